@@ -107,7 +107,40 @@ impl WorkspaceIndex<'_> {
                 return swallowed;
             }
         }
+        if let Some(helper) = self.returning_helper(function) {
+            return (Cancellation::Unknown, Some(helper));
+        }
         answer
+    }
+
+    /// What catches the cancellation, and returns, in a function that a coroutine awaits in a loop, which may go on then.
+    fn returning_helper(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let in_loop = |call: &NodeId| {
+            let statement = model.statement_of(*call);
+            let mut around = model.tree.ancestors(*call).take_while(|n| *n != function.node);
+            let suite = model.tree.parent(statement);
+            let last = suite.and_then(|suite| model.tree.children(suite).last());
+            let leaves = last.is_some_and(|last| {
+                let kind = model.kind(last);
+                matches!(kind, Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
+            });
+            around.any(|n| is_loop(model, n)) && !leaves
+        };
+        let calls = awaited_calls(model, function.node).filter(in_loop);
+        let mut helpers = calls.flat_map(|node| self.coroutines(NodeRef { node, ..function }));
+        helpers.find_map(|helper| {
+            let there = self.model(helper);
+            let returns = |(statement, catcher): &(NodeId, NodeId)| {
+                let body = there.child(*statement, Field::Body);
+                let is_other = |n| awaits_cancelled_task(there, helper.node, n);
+                let is_caught =
+                    body.is_some_and(|body| !suspensions(there, helper.node, body).all(is_other));
+                is_caught && !there.tree.descendants(*catcher).any(|n| leaves_by_error(there, n))
+            };
+            let (_, node) = cancellation_catchers(there, helper.node).find(returns)?;
+            Some(NodeRef { node, ..helper })
+        })
     }
 
     /// What catches the cancellation in a function that a coroutine awaits in an endless loop without an exit.

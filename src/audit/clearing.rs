@@ -10,11 +10,20 @@ use crate::python::{Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Where the reference to a task is removed, in other code than that which prepares its owner.
-    pub(super) fn cleared_at(&self, owner: &Owner) -> Option<NodeRef> {
+    /// What the coroutine removes by itself does not count.
+    pub(super) fn cleared_at(&self, owner: &Owner, coroutine: NodeRef) -> Option<NodeRef> {
         let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
+        let class = owner.stored_at.and_then(|end| self.storing_class(end));
+        let is_elsewhere = |o: NodeRef| {
+            let model = self.model(o);
+            let own = model.class_of(o.node).map(|class| model.path_of(class));
+            class.as_ref().zip(own).is_some_and(|(class, own)| self.is_overridden(o, &own, class))
+        };
         self.occurrences_of(location).into_iter().find(|o| {
             let function = self.function_of(*o);
-            sets_to_none(self.model(*o), o.node)
+            !is_elsewhere(*o)
+                && function != Some(coroutine)
+                && sets_to_none(self.model(*o), o.node)
                 && !self.is_test(*o)
                 && owner.stored_at.is_none_or(|end| self.is_of_same_object(end, *o))
                 && function.is_some_and(|f| !self.is_constructor(f))

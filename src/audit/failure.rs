@@ -2,15 +2,20 @@
 //! nobody. It does not rate the risk.
 
 use super::assessment::Failure;
+use super::callers::CallerRef;
+use super::coroutine::coroutine_arguments;
 use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
+use super::second_start::leaves;
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
+use super::waiting::is_silenced;
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
-use crate::tasks::{MethodAccess, Spawner};
+use crate::tasks::{ClassifiedSite, MethodAccess, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
@@ -20,29 +25,16 @@ impl WorkspaceIndex<'_> {
         task_uses: &TaskUses,
         function: Option<NodeRef>,
         made_at: NodeRef,
-        spawner: Spawner,
+        classified: &ClassifiedSite,
     ) -> (Failure, Option<RelatedLocation>) {
-        match owner.kind {
-            OwnerKind::Group => {
-                let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
-                return (Failure::Awaited, owner.stored_at.map(note_at));
-            }
-            OwnerKind::Unknown => {
-                let waits = |e: &&TaskUse| {
-                    matches!(e.op, TaskOp::Await { raises: true, .. })
-                        && self.function_of(e.node_ref) == self.function_of(made_at)
-                        && self.is_sure_to_run(e, made_at)
-                        && !self.is_awaited_at_stop(e, task_uses, made_at)
-                };
-                let seen = task_uses.uses.iter().find(waits);
-                let note_at =
-                    |e: &TaskUse| self.related(e.node_ref, "its exception is raised here");
-                let failure = if seen.is_some() { Failure::Awaited } else { Failure::Unknown };
-                return (failure, seen.map(note_at));
-            }
-            _ => {}
+        let spawner = classified.site.spawner;
+        if owner.kind == OwnerKind::Group {
+            let note_at = |node_ref| self.related(node_ref, "the task group raises it on exit");
+            return (Failure::Awaited, owner.stored_at.map(note_at));
         }
-        let caught = function.map(|f| self.catches_own_exceptions(f));
+        let class = self.model(made_at).class_of(made_at.node);
+        let class = class.map(|class| self.model(made_at).path_of(class));
+        let caught = function.map(|f| self.catches_own_exceptions(f, class.as_deref()));
         if let Some((Some(true), Some(node_ref))) = caught {
             let note = match function == Some(node_ref) {
                 true => "nothing in the coroutine is likely to raise an exception",
@@ -56,27 +48,50 @@ impl WorkspaceIndex<'_> {
             let note = "its decorator catches every exception of the coroutine";
             return (Failure::Handled, Some(self.related(at, note)));
         }
+        let home = self.function_of(made_at);
+        let raises = |e: &TaskUse| {
+            let raises = matches!(e.op, TaskOp::Await { raises: true, .. });
+            raises && !self.is_blind(e, task_uses)
+        };
+        let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
+        let is_now = |e: &TaskUse| raises(e) && !is_late(e);
+        let is_seen = |e: &TaskUse| {
+            self.is_sure_to_run(e, made_at)
+                && !self.is_skipped_when_done(e.node_ref)
+                && (self.function_of(e.node_ref) == home || !self.may_run_at_end(e.node_ref))
+                && !self.is_of_one_object(owner, e)
+        };
+        if owner.kind == OwnerKind::Unknown {
+            let is_here = |e: &&TaskUse| self.function_of(e.node_ref) == home;
+            let seen = task_uses.uses.iter().filter(is_here).find(|e| is_now(e) && is_seen(e));
+            let note_at = |e: &TaskUse| self.related(e.node_ref, "its exception is raised here");
+            let failure = if seen.is_some() { Failure::Awaited } else { Failure::Unknown };
+            return (failure, seen.map(note_at));
+        }
         // The caller's own site reports what it does with the task.
         if owner.kind == OwnerKind::Caller {
             let note_at = |node_ref| self.related(node_ref, "the caller gets the task");
             return (Failure::Caller, owner.stored_at.map(note_at));
         }
-        let home = self.function_of(made_at);
+        // What a wrapper does with the task of the call before is not done to this one.
+        let site = NodeRef { node: classified.site.node, ..made_at };
+        let is_of_last = |e: &TaskUse| e.inner.is_some() && e.node_ref == site;
         let find = |test: &dyn Fn(&TaskUse) -> bool| {
-            let all = || task_uses.uses.iter().filter(|e| test(e));
-            let own = all().find(|e| home.is_some() && self.function_of(e.node_ref) == home);
-            own.or_else(|| all().next())
+            let all = || task_uses.uses.iter().filter(|e| test(e) && !is_of_last(e));
+            let is_own = |e: &&TaskUse| home.is_some() && self.function_of(e.node_ref) == home;
+            // What comes before it is made is done to the one before, unless it is made in a loop.
+            let later = all().filter(is_own).find(|e| e.node_ref > made_at);
+            later.or_else(|| all().find(is_own)).or_else(|| all().next())
         };
-        let raises = |e: &TaskUse| matches!(e.op, TaskOp::Await { raises: true, .. });
-        let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
-        let is_now = |e: &TaskUse| raises(e) && !is_late(e);
-        let is_seen =
-            |e: &TaskUse| self.is_sure_to_run(e, made_at) && !self.is_skipped_when_done(e.node_ref);
         if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
-            return (
-                Failure::Awaited,
-                Some(self.related(seen.node_ref, "its exception is raised here")),
-            );
+            let model = self.model(seen.node_ref);
+            let mut inside = model.tree.subtree(seen.node_ref.node);
+            let is_result = inside.any(|n| model.keyword(n, "return_exceptions").is_some());
+            let note = match is_result {
+                true => "its exception is a result here",
+                false => "its exception is raised here",
+            };
+            return (Failure::Awaited, Some(self.related(seen.node_ref, note)));
         }
         let logged = match decorated {
             DecoratedException::Logged(at) => Some((at, "its decorator logs its exception here")),
@@ -85,9 +100,16 @@ impl WorkspaceIndex<'_> {
                 .map(|at| (at, "the coroutine logs its exception here")),
         };
         if let Some((at, note)) = logged {
+            if !raises_again(self.model(at), at.node) {
+                let note = "the coroutine catches every exception of its own code";
+                return (Failure::Handled, Some(self.related(at, note)));
+            }
             return (Failure::Logged, Some(self.related(at, note)));
         }
-        let mut is_unclear = task_uses.escapes() || find(&is_now).is_some();
+        let is_of_next = |e: &TaskUse| self.starts_next(owner, e);
+        let mut is_unclear = task_uses.escapes()
+            || find(&|e| is_now(e) && !(is_of_next(e) && self.replaces_finished(owner).is_some()))
+                .is_some();
         for task_use in &task_uses.uses {
             let TaskOp::AddCallback(callback) = task_use.op else { continue };
             match self.callback_reads_outcome(callback) {
@@ -102,7 +124,26 @@ impl WorkspaceIndex<'_> {
         let is_at_end = |e: &TaskUse| {
             self.function_of(e.node_ref).is_some_and(|f| self.runs_at_end(f, e.node_ref))
         };
-        if let Some(seen) = find(&|e| e.op == TaskOp::ReadOutcome && !is_at_end(e)) {
+        let is_ignored_read = |e: &TaskUse| {
+            let at = e.inner.unwrap_or(e.node_ref);
+            e.op == TaskOp::ReadOutcome && is_silenced(self.model(at), at.node)
+        };
+        let reads = |e: &TaskUse| e.op == TaskOp::ReadOutcome && !is_ignored_read(e);
+        // What is not among the first is not read.
+        let is_first =
+            |e: &TaskUse| matches!(e.op, TaskOp::Await { timeout: Timeout::FirstDone, .. });
+        let is_raised = |e: &TaskUse| {
+            let method = self.model(e.node_ref).callee_name(e.node_ref.node);
+            method == Some("result") && self.function_of(e.node_ref) == home
+        };
+        let is_seen = |e: &TaskUse| reads(e) && !is_at_end(e);
+        if let Some(seen) =
+            find(&|e| is_seen(e) && is_raised(e)).filter(|_| find(&is_first).is_none())
+        {
+            let note = "its exception is raised here";
+            return (Failure::Awaited, Some(self.related(seen.node_ref, note)));
+        }
+        if let Some(seen) = find(&is_seen) {
             return (
                 Failure::Observed,
                 Some(self.related(seen.node_ref, "its result is read here")),
@@ -115,19 +156,45 @@ impl WorkspaceIndex<'_> {
             let note = "its decorator may catch exceptions of the coroutine";
             return (Failure::Unknown, Some(self.related(decorator, note)));
         }
-        if let Some(seen) = find(&|e| raises(e) || e.op == TaskOp::ReadOutcome) {
+        // The future of another thread's loop takes the exception, and reports it to nobody.
+        let is_of_thread = spawner == Spawner::Threadsafe;
+        let may_handle = caught.is_none_or(|(all, _)| all != Some(true))
+            && function.is_some_and(|f| self.catches_in_waits(f, class.as_deref()));
+        let location = owner.location.as_ref();
+        if !is_of_thread
+            && function.is_some()
+            && !may_handle
+            && let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses))
+        {
+            let note =
+                "nothing keeps the task any longer when it is done, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(release, note)));
+        }
+        let removal = || self.removes_itself(function?, location?);
+        if let Some(removal) = removal().filter(|_| !is_of_thread && !may_handle) {
+            let note = "the coroutine removes its task here, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(removal, note)));
+        }
+        if let Some(seen) = find(&|e| raises(e) && !is_of_next(e) || reads(e)) {
             let note =
                 "its exception is raised here, where the task is told to stop or its owner closes";
             return (Failure::AwaitedAtStop, Some(self.related(seen.node_ref, note)));
         }
-        if caught.is_some_and(|(all, _)| all != Some(true))
-            && function.is_some_and(|f| self.catches_in_waits(f))
+        if may_handle {
+            return (Failure::Unknown, None);
+        }
+        // One of the functions that may run by an unresolved name may catch everything.
+        let is_other = |node: NodeId| {
+            let model = self.model(made_at);
+            let call = NodeRef { node: model.bare(node), ..made_at };
+            model.kind(call.node) == Kind::Call && self.namesake_handles(call)
+        };
+        if function.is_none()
+            && coroutine_arguments(self.model(made_at), classified).into_iter().any(is_other)
         {
             return (Failure::Unknown, None);
         }
-        // The future of another thread takes the exception of its task, and says nothing when it goes.
-        let is_logged = spawner != Spawner::Threadsafe;
-        if owner.kind == OwnerKind::Nobody && is_logged {
+        if owner.kind == OwnerKind::Nobody && !is_of_thread {
             let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
             let dropped = owner.evidence.clone();
             return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));
@@ -143,8 +210,17 @@ impl WorkspaceIndex<'_> {
             let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
             !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
         };
-        // The future of another thread's loop takes the exception, and reports it to nobody.
-        let is_of_thread = spawner == Spawner::Threadsafe;
+        // What waits for it may be other code, such as an async generator that it is given to.
+        let is_followed = |e: &TaskUse| {
+            let tree = &self.model(made_at).tree;
+            let (at, sink) = (e.node_ref, classified.sink);
+            matches!(e.op, TaskOp::Await { .. })
+                && at.file == made_at.file
+                && (tree.contains(at.node, sink) || tree.contains(sink, at.node))
+        };
+        if owner.kind == OwnerKind::Awaiting && find(&is_followed).is_none() {
+            return (Failure::Unknown, None);
+        }
         let is_released = match owner.kind {
             _ if is_of_thread => None,
             OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
@@ -155,21 +231,17 @@ impl WorkspaceIndex<'_> {
             ),
             _ => None,
         };
-        let retrieves = |e: &TaskUse| matches!(e.op, TaskOp::Await { retrieves: true, .. });
-        if let Some(wait) = find(&retrieves).filter(|_| is_released.is_some() && partly.is_none()) {
+        let retrieves = |e: &TaskUse| {
+            let retrieves = matches!(e.op, TaskOp::Await { retrieves: true, .. });
+            is_ignored_read(e) || retrieves && !self.is_blind(e, task_uses) && !is_of_next(e)
+        };
+        let is_ignored = is_released.is_some() || owner.kind == OwnerKind::Holder && !is_of_thread;
+        if let Some(wait) = find(&retrieves).filter(|_| is_ignored && partly.is_none()) {
             let note = "its exception is retrieved and ignored here, so asyncio does not log it";
             return (Failure::Lost, Some(self.related(wait.node_ref, note)));
         }
         if let Some(note) = is_released.filter(|_| find(&retrieves).is_none()) {
             return (Failure::Logged, Some(self.related(function, note)));
-        }
-        let location = owner.location.as_ref();
-        if !is_of_thread
-            && let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses))
-        {
-            let note =
-                "nothing keeps the task any longer when it is done, so asyncio logs its exception";
-            return (Failure::Logged, Some(self.related(release, note)));
         }
         if !is_of_thread && let Some(guard) = self.replaces_finished(owner) {
             let note = "a task that is done is replaced by the next, so asyncio logs its exception";
@@ -177,13 +249,31 @@ impl WorkspaceIndex<'_> {
         }
         if !is_of_thread
             && find(&retrieves).is_none()
-            && let Some(cleared) = self.cleared_at(owner)
+            && let Some(cleared) = self.cleared_at(owner, function)
         {
             let note = "the reference to the task is removed here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(cleared, note)));
         }
+        let home_removal = || {
+            let home = home?;
+            let model = self.model(home);
+            let statements = model.own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
+            let mut later = statements.filter(|n| *n > made_at.node);
+            let removes = |n: &NodeId| {
+                location.is_some_and(|l| self.removes_from(NodeRef { node: *n, ..home }, l))
+            };
+            later.find(removes).map(|node| NodeRef { node, ..home })
+        };
+        if let Some(removal) = home_removal().filter(|_| !is_of_thread) {
+            let note = "its function removes the task here, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(removal, note)));
+        }
         if let Some(node_ref) = partly {
             let note = "the coroutine catches some exceptions here; nobody sees others";
+            return (Failure::Partly, Some(self.related(node_ref, note)));
+        }
+        if let Some(node_ref) = self.handler_in_waits(function, class.as_deref()) {
+            let note = "what the coroutine awaits catches some exceptions here; nobody sees others";
             return (Failure::Partly, Some(self.related(node_ref, note)));
         }
         let note =
@@ -191,23 +281,107 @@ impl WorkspaceIndex<'_> {
         (Failure::Lost, Some(self.related(function, note)))
     }
 
-    /// Whether a task is awaited here only if it is not done: `if not task.done():`.
+    /// Whether a task is awaited here only if it is not done: `if not task.done():`, or `if task.done(): return` before it.
     fn is_skipped_when_done(&self, wait: NodeRef) -> bool {
         let model = self.model(wait);
-        let waiting = model.text(model.statement_of(wait.node));
-        let is_of_task = |n: NodeId| {
-            let called = model.called_method(n);
-            called.is_some_and(|(object, name)| {
-                name == "done" && waiting.contains(model.text(object))
-            }) && model.parent_of_kind(n, Kind::NotOperator).is_some()
+        let statement = model.statement_of(wait.node);
+        let is_awaited = |object: NodeId| {
+            let mut inside = model.tree.subtree(statement);
+            inside
+                .any(|n| model.kind(n) == model.kind(object) && model.text(n) == model.text(object))
+        };
+        let asks = |if_statement: NodeId, is_negated: bool| {
+            let condition = model.child(if_statement, Field::Condition);
+            let mut inside = condition.into_iter().flat_map(|c| model.tree.subtree(c));
+            inside.any(|n| {
+                let called = model.called_method(n);
+                called.is_some_and(|(object, name)| name == "done" && is_awaited(object))
+                    && model.parent_of_kind(n, Kind::NotOperator).is_some() == is_negated
+            })
         };
         let around = model.tree.ancestors(wait.node);
         let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        around.any(|n| {
-            let condition = model.child(n, Field::Condition);
-            let condition = condition.filter(|_| model.kind(n) == Kind::IfStatement);
-            condition.is_some_and(|condition| model.tree.subtree(condition).any(is_of_task))
+        around.any(|n| match model.kind(n) {
+            Kind::IfStatement => asks(n, true),
+            Kind::Block => {
+                let earlier = model.tree.children(n).take_while(|s| *s <= statement);
+                let mut guards = earlier.filter(|s| {
+                    model.kind(*s) == Kind::IfStatement && !model.tree.contains(*s, wait.node)
+                });
+                let leaves = |s| model.child(s, Field::Consequence).and_then(|c| leaves(model, c));
+                guards.any(|s| asks(s, false) && leaves(s).is_some())
+            }
+            _ => false,
         })
+    }
+
+    /// Whether an await sees nothing but a cancellation: the task is cancelled just before, if it is not done.
+    fn is_blind(&self, wait: &TaskUse, task_uses: &TaskUses) -> bool {
+        let is_before = |e: &TaskUse| {
+            e.op == TaskOp::Cancel
+                && self.function_of(e.node_ref) == self.function_of(wait.node_ref)
+                && e.node_ref < wait.node_ref
+        };
+        (self.is_skipped_when_done(wait.node_ref) || self.is_over_pending(wait.node_ref))
+            && task_uses.uses.iter().any(is_before)
+    }
+
+    /// Whether a wait is for the tasks that `asyncio.wait` has found not to be done: `await asyncio.gather(*pending)`, `await task`
+    /// in `for task in pending:`.
+    fn is_over_pending(&self, wait: NodeRef) -> bool {
+        let model = self.model(wait);
+        let waits = |n: NodeId| {
+            let callee = model.child(n, Field::Function);
+            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+        };
+        let is_second = |binding: &Binding| {
+            let is_first = |n: NodeId| model.tree.children(n).next() == Some(binding.node);
+            let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
+            model.tree.descendants(model.statement_of(binding.node)).any(waits)
+                && pattern.is_some_and(|n| !is_first(n))
+        };
+        let around = model.tree.ancestors(wait.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
+        let iterated = loops.filter_map(|n| model.child(n, Field::Right));
+        let mut names = iterated.chain(model.tree.subtree(wait.node));
+        names.any(|n| model.bindings_of(n).iter().any(is_second))
+    }
+
+    /// Whether a use is about one of several objects: that which a call in its function has given.
+    fn is_of_one_object(&self, owner: &Owner, task_use: &TaskUse) -> bool {
+        let Some(StorageLocation::Attribute { class, .. }) = &owner.location else { return false };
+        let made = self.constructions(class);
+        let is_shared = |f: NodeRef| {
+            let (callers, is_unclear) = self.callers(f);
+            callers.len() > 1 || is_unclear
+        };
+        let mut creators = made.iter().filter_map(|at| self.function_of(*at));
+        let are_several = made.len() > 1 || creators.any(is_shared);
+        let model = self.model(task_use.node_ref);
+        // `job = start(work)`, then `await job.task`
+        let is_made_here = |n: NodeId| {
+            let object = model.child(n, Field::Object).filter(|_| model.kind(n) == Kind::Attribute);
+            let value = match object.map(|object| model.bindings_of(object)) {
+                Some([binding]) => binding.kind.value(),
+                _ => None,
+            };
+            value.is_some_and(|value| model.kind(model.bare(value)) == Kind::Call)
+        };
+        are_several && model.tree.descendants(task_use.node_ref.node).any(is_made_here)
+    }
+
+    /// Whether the function around a node may be called only where something ends, as far as its callers are known.
+    fn may_run_at_end(&self, node_ref: NodeRef) -> bool {
+        let Some(function) = self.function_of(node_ref) else { return false };
+        let (callers, is_unclear) = self.callers(function);
+        let at_end = |caller: &CallerRef| {
+            let around = self.function_of(caller.node_ref);
+            around.is_some_and(|f| self.runs_at_end(f, caller.node_ref) || self.is_called_at_end(f))
+        };
+        let is_drain = self.model(function).name_of(function.node).contains("drain");
+        let is_known = !is_unclear || callers.is_empty() && !is_drain;
+        !is_known && callers.iter().all(at_end)
     }
 
     /// Whether a function stores another task, unguarded, before it waits: the one that others have stored is not awaited.
@@ -233,7 +407,8 @@ impl WorkspaceIndex<'_> {
                 .0
                 .iter()
                 .any(|c| self.function_of(c.node_ref) != Some(function))
-            && !self.is_guarded(creator, end, location)
+            && (!self.is_guarded(creator, end, location)
+                || self.replaces_at(location, end).is_some())
     }
 
     /// Whether a site in a loop assigns its task to a name that has that of a round before.
@@ -271,7 +446,16 @@ impl WorkspaceIndex<'_> {
         task_uses.callbacks().find(removes)
     }
 
-    /// Whether a function removes something from a storage location, or clears it.
+    /// Where a coroutine takes something out of the location of its task whenever it ends: in a `finally`.
+    fn removes_itself(&self, coroutine: NodeRef, location: &StorageLocation) -> Option<NodeRef> {
+        let model = self.model(coroutine);
+        let mut clauses = model.own_nodes(coroutine.node, |kind| kind == Kind::FinallyClause);
+        let clause =
+            clauses.find(|n| self.removes_from(NodeRef { node: *n, ..coroutine }, location));
+        clause.map(|node| NodeRef { node, ..coroutine })
+    }
+
+    /// Whether code removes something from a storage location, or clears it.
     fn removes_from(&self, body: NodeRef, location: &StorageLocation) -> bool {
         let model = self.model(body);
         let mut inside = self

@@ -225,6 +225,14 @@ impl<'a> WorkspaceIndex<'a> {
         self.functions.get(&format!("{class}.{name}")).copied()
     }
 
+    /// The functions and methods of a name.
+    pub(super) fn functions_named(&self, name: &str) -> Arc<[NodeRef]> {
+        self.answers.functions_named.get(name.to_owned(), |name| {
+            let of_name = |(path, _): &(&String, &NodeRef)| last_name(path) == name;
+            self.functions.iter().filter(of_name).map(|(_, function)| *function).collect()
+        })
+    }
+
     /// The class at a path of the project.
     pub(super) fn class_at(&self, path: &str) -> Option<NodeRef> {
         self.classes.get(path).copied()
@@ -329,11 +337,16 @@ impl<'a> WorkspaceIndex<'a> {
         self.project.mro(class)
     }
 
+    /// Whether a class is another one, or a subclass of it.
+    pub(super) fn is_below(&self, class: &str, base: &str) -> bool {
+        self.project.mro(class).iter().any(|c| c == base)
+    }
+
     /// Whether a subclass of a class sets this attribute of its own accord, so that it is another one there.
     pub(super) fn is_set_below(&self, class: &str, attribute: &str) -> bool {
         let setters = self.setters.get(attribute).into_iter().flatten();
         let mut others = setters.filter(|setter| setter.as_str() != class);
-        others.any(|setter| self.project.mro(setter).iter().any(|base| base == class))
+        others.any(|setter| self.is_below(setter, class))
     }
 
     /// Whether a node of a method of class `own` does not run for objects of class `class`, as a class between them overrides

@@ -115,7 +115,8 @@ impl WorkspaceIndex<'_> {
         let Some(call) = model.tree.subtree(wait.node).find(gathers) else { return false };
         let arguments = model.positional(call);
         let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
-        let is_safe = || coroutine.is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true));
+        let is_safe =
+            || coroutine.is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true));
         let is_one = match arguments[..] {
             [only] => !is_list(&only) || is_safe(),
             _ => false,

@@ -1,8 +1,11 @@
 //! Which exceptions a coroutine catches or logs, by its own code and that of the coroutines which it awaits. It does not know
 //! who runs it.
 
+use std::collections::BTreeSet;
+
 use super::coroutine_exit::{
-    EXCEPTION_BASES, MAX_DEPTH, catches, catches_only_cancellation, suppresses,
+    EXCEPTION_BASES, MAX_DEPTH, awaited_calls, catches, catches_only_cancellation, names_any,
+    suppresses,
 };
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
@@ -12,12 +15,21 @@ use crate::tasks::libraries::is_log_method;
 
 impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
-    /// one; `None` if it catches some.
-    pub fn catches_own_exceptions(&self, function: NodeRef) -> (Option<bool>, Option<NodeRef>) {
-        self.catches_within(function, MAX_DEPTH)
+    /// one; `None` if it catches some. `class` is that of its object, where it is known better than by the method.
+    pub fn catches_own_exceptions(
+        &self,
+        function: NodeRef,
+        class: Option<&str>,
+    ) -> (Option<bool>, Option<NodeRef>) {
+        self.catches_within(function, class, MAX_DEPTH)
     }
 
-    fn catches_within(&self, function: NodeRef, depth: u32) -> (Option<bool>, Option<NodeRef>) {
+    fn catches_within(
+        &self,
+        function: NodeRef,
+        class: Option<&str>,
+        depth: u32,
+    ) -> (Option<bool>, Option<NodeRef>) {
         let model = self.model(function);
         if model.is_stub(function.node) {
             return (None, None);
@@ -28,9 +40,14 @@ impl WorkspaceIndex<'_> {
             .own_nodes(function.node, may_catch)
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
-        let is_safe = |n: NodeId| is_safe_call(model, n) || self.awaits_handled(at(n), depth);
+        let is_safe = |n: NodeId| {
+            is_safe_call(model, n)
+                || is_limited(model, n)
+                || is_returned(model, n)
+                || self.handles(at(n), class, depth)
+        };
         let Some((_, first)) = broad.first() else {
-            let raises = |n: NodeId| may_raise(model, n) && !self.awaits_handled(at(n), depth);
+            let raises = |n: NodeId| may_raise(model, n) && !is_safe(n);
             if !model.own_nodes(function.node, |_| true).any(raises) {
                 return (Some(true), Some(function));
             }
@@ -40,7 +57,7 @@ impl WorkspaceIndex<'_> {
         let is_covered = |node: NodeId| {
             broad.iter().any(|(statement, handler)| {
                 let body = model.child(*statement, Field::Body);
-                // What the other clauses call is taken for safe, and what `finally` waits for is not.
+                // What the other clauses call is taken for safe, and what `else` and `finally` wait for is not.
                 let is_aside = || {
                     let mut clauses = model.tree.children(*statement);
                     let awaited = model.parent_of_kind(node, Kind::Await).is_some();
@@ -48,7 +65,7 @@ impl WorkspaceIndex<'_> {
                         && clauses.any(|clause| {
                             let is_aside = match model.kind(clause) {
                                 Kind::ExceptClause => true,
-                                Kind::FinallyClause => !awaited,
+                                Kind::FinallyClause | Kind::ElseClause => !awaited,
                                 _ => false,
                             };
                             is_aside && model.tree.contains(clause, node)
@@ -58,22 +75,22 @@ impl WorkspaceIndex<'_> {
                     || is_aside()
             })
         };
-        let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
         let of_cancellation = |node| is_of_cancellation(model, function.node, node);
-        let uncovered = model
-            .own_nodes(function.node, risky)
-            .any(|n| !is_safe(n) && !is_covered(n) && !of_cancellation(n));
+        let uncovered = model.own_nodes(function.node, |_| true).any(|n| {
+            raises_plainly(model, n) && !is_covered(n) && !is_safe(n) && !of_cancellation(n)
+        });
         (if uncovered { None } else { Some(true) }, Some(at(*first)))
     }
 
     /// Whether every wait of a coroutine is in a `try` that catches every `Exception`, or for a coroutine that has one: what
     /// other calls of it may raise is not known.
-    pub(super) fn catches_in_waits(&self, function: NodeRef) -> bool {
-        self.catches_in_waits_within(function, MAX_DEPTH)
+    pub(super) fn catches_in_waits(&self, function: NodeRef, class: Option<&str>) -> bool {
+        self.catches_in_waits_within(function, class, 2 * MAX_DEPTH)
     }
 
-    fn catches_in_waits_within(&self, function: NodeRef, depth: u32) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
+    fn catches_in_waits_within(&self, function: NodeRef, class: Option<&str>, depth: u32) -> bool {
+        // What is called further on may catch it.
+        let Some(depth) = depth.checked_sub(1) else { return true };
         let model = self.model(function);
         let handlers = |f: NodeRef| {
             let model = self.model(f);
@@ -83,13 +100,29 @@ impl WorkspaceIndex<'_> {
         };
         let broad = handlers(function);
         let is_covered = |n: NodeId| broad.iter().any(|around| model.tree.contains(*around, n));
-        let catches =
-            |f: &NodeRef| !handlers(*f).is_empty() || self.catches_in_waits_within(*f, depth);
+        let catches = |f: &NodeRef| {
+            !handlers(*f).is_empty() || self.catches_in_waits_within(*f, class, depth)
+        };
+        // What it iterates over may fail by itself.
+        let fails = |n: NodeId| is_async_block(model, n) && !is_covered(n);
+        let may_fail = |kind| matches!(kind, Kind::ForStatement | Kind::WithStatement);
+        if model.own_nodes(function.node, may_fail).any(fails) {
+            return false;
+        }
         let mut is_involved = !broad.is_empty();
         let mut is_caught = |n: NodeId| {
             let call = model.tree.first_child(n).map_or(n, |n| model.bare(n));
-            let coroutines = self.coroutines(NodeRef { node: call, ..function });
-            let is_by_callee = !coroutines.is_empty() && coroutines.iter().all(catches);
+            let mut coroutines = self.methods_called(NodeRef { node: call, ..function }, class);
+            if coroutines.is_empty() {
+                // `await asyncio.gather(*(batch.flush() for batch in self._batches))`
+                let mut inside = model.tree.descendants(n).filter(|n| model.kind(*n) == Kind::Call);
+                let named = inside.find_map(|n| {
+                    let named = self.functions_named(model.callee_name(n)?);
+                    Some(named).filter(|named| !named.is_empty())
+                });
+                coroutines.extend(named.iter().flat_map(|named| named.iter()));
+            }
+            let is_by_callee = !coroutines.is_empty() && coroutines.iter().any(catches);
             is_involved |= is_by_callee;
             is_covered(n) || is_by_callee || is_safe_call(model, call)
         };
@@ -99,71 +132,217 @@ impl WorkspaceIndex<'_> {
             && is_involved
     }
 
-    /// Whether a call is awaited at once, and runs only coroutines that catch every `Exception` of their own.
-    fn awaits_handled(&self, call: NodeRef, depth: u32) -> bool {
-        let Some(depth) = depth.checked_sub(1) else { return false };
-        let coroutines = self.coroutines(call);
-        let handles = |f: &NodeRef| {
-            self.catches_within(*f, depth).0 == Some(true) && self.wrapping_decorator(*f).is_none()
+    /// The first clause that catches every `Exception`, in what a coroutine awaits.
+    pub(super) fn handler_in_waits(
+        &self,
+        function: NodeRef,
+        class: Option<&str>,
+    ) -> Option<NodeRef> {
+        let model = self.model(function);
+        let handler = |f: &NodeRef| {
+            let model = self.model(*f);
+            let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
+            let mut statements = model.own_nodes(f.node, may_catch);
+            let node = statements.find_map(|n| broad_handler(model, n))?;
+            Some(NodeRef { node, ..*f })
         };
-        self.model(call).parent_of_kind(call.node, Kind::Await).is_some()
-            && !coroutines.is_empty()
-            && coroutines.iter().all(handles)
+        let mut calls = awaited_calls(model, function.node);
+        calls.find_map(|node| {
+            let called = self.methods_called(NodeRef { node, ..function }, class);
+            called.iter().find_map(handler)
+        })
     }
 
-    /// The clause by which a coroutine logs every `Exception` of its own code, and raises it again.
+    /// Whether a call runs only functions that catch every `Exception` of their own: a coroutine is awaited at once.
+    pub(super) fn handles(&self, call: NodeRef, class: Option<&str>, depth: u32) -> bool {
+        let model = self.model(call);
+        let Some(depth) = depth.checked_sub(1).filter(|_| model.kind(call.node) == Kind::Call)
+        else {
+            return false;
+        };
+        let called = self.methods_called(call, class);
+        let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
+        let handles = |f: &NodeRef| {
+            self.model(*f).is_async(f.node) == is_awaited
+                && self.wrapping_decorator(*f).is_none()
+                && self.catches_within(*f, class, depth).0 == Some(true)
+        };
+        !called.is_empty() && called.iter().all(handles)
+    }
+
+    /// The functions that a call may run, with the methods that override them: of `self.method()` in the class of the object.
+    fn methods_called(&self, call: NodeRef, class: Option<&str>) -> Vec<NodeRef> {
+        let model = self.model(call);
+        let Some(callee) = model.child(call.node, Field::Function) else { return Vec::new() };
+        let mut called = self.called_functions(call);
+        if called.is_empty() {
+            called.extend(self.resolve_stored_object(NodeRef { node: callee, ..call }));
+        }
+        let object = model.child(callee, Field::Object);
+        let own = object.and_then(|object| model.self_class(object));
+        let name = model.child(callee, Field::Attribute).map(|name| model.text(name));
+        let Some((own, name)) = own.zip(name) else { return called };
+        let own = model.path_of(own);
+        let class = class.filter(|class| self.is_below(class, &own)).unwrap_or(&own);
+        let all = self.with_subclasses(class).into_iter();
+        let found = all.filter_map(|class| self.function_at(&format!("{class}.{name}")));
+        let found = found.filter(|f| !self.is_test(*f) || self.is_test(call));
+        let found: BTreeSet<NodeRef> = found.collect();
+        if found.is_empty() { called } else { found.into_iter().collect() }
+    }
+
+    /// Whether a function of the project by the name of a method that is called catches every `Exception` of its own.
+    pub(super) fn namesake_handles(&self, call: NodeRef) -> bool {
+        let Some(name) = self.model(call).callee_name(call.node) else { return false };
+        let handles = |f: &NodeRef| self.catches_within(*f, None, MAX_DEPTH).0 == Some(true);
+        self.functions_named(name).iter().any(handles)
+    }
+
+    /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
     pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
         let logged = tries.filter_map(|n| Some((n, logging_clause(model, n)?)));
         let (statement, clause) = logged.into_iter().next()?;
-        let risky = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
         let is_logged = |n: NodeId| model.tree.contains(statement, n) || is_safe_call(model, n);
-        let is_all = model.own_nodes(function.node, risky).all(is_logged);
+        let mut nodes = model.own_nodes(function.node, |_| true);
+        let is_all = nodes.all(|n| !raises_plainly(model, n) || is_logged(n));
         is_all.then_some(NodeRef { node: clause, ..function })
     }
 }
 
-/// `except CancelledError: raise`
+/// `except CancelledError: raise`, `raise CancelledError()`
 fn is_of_cancellation(model: &Model, function: NodeId, node: NodeId) -> bool {
     let mut around = model.tree.ancestors(node).take_while(|n| *n != function);
+    let raised = model.tree.first_child(node);
     model.kind(node) == Kind::RaiseStatement
-        && around
-            .any(|n| model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n))
+        && (raised.is_some_and(|raised| names_any(model, raised, &["CancelledError"]))
+            || around.any(|n| {
+                model.kind(n) == Kind::ExceptClause && catches_only_cancellation(model, n)
+            }))
 }
 
 /// Whether a node may raise an `Exception` of its own: for what is not a call this is a guess on the safe side.
 fn may_raise(model: &Model, node: NodeId) -> bool {
+    let divides = |node: NodeId| {
+        let mut operands = model.tree.children(node);
+        let between = operands.next().zip(operands.next());
+        between.is_some_and(|(a, b)| model.between(a, b).contains(['/', '%']))
+    };
+    let is_slice = |node| model.children_of_kind(node, Kind::Slice).next().is_some();
     match model.kind(node) {
-        Kind::Call => !is_safe_call(model, node),
+        Kind::WithStatement => is_async_block(model, node),
+        Kind::BinaryOperator => divides(node),
+        Kind::Subscript => !is_slice(node),
+        Kind::AssertStatement
+        | Kind::DeleteStatement
+        | Kind::ImportStatement
+        | Kind::ImportFromStatement
+        | Kind::ForStatement => true,
+        _ => raises_plainly(model, node),
+    }
+}
+
+/// Whether a node runs other code that may raise an `Exception`, or raises one itself.
+pub(super) fn raises_plainly(model: &Model, node: NodeId) -> bool {
+    match model.kind(node) {
+        Kind::Call | Kind::RaiseStatement => true,
         Kind::Await => model.tree.first_child(node).is_none_or(|n| {
             let awaited = model.bare(n);
             model.kind(awaited) != Kind::Call
         }),
-        Kind::RaiseStatement
-        | Kind::Subscript
-        | Kind::BinaryOperator
-        | Kind::AssertStatement
-        | Kind::DeleteStatement
-        | Kind::WithStatement
-        | Kind::ImportStatement
-        | Kind::ImportFromStatement
-        | Kind::ForStatement
-        | Kind::PatternList
-        | Kind::TuplePattern => true,
+        Kind::ForStatement | Kind::WithStatement => is_async_block(model, node),
         _ => false,
     }
 }
 
+/// `async for message in stream:`, `async with stream:`: what it waits for is no call, which would count by itself, and no
+/// lock.
+fn is_async_block(model: &Model, node: NodeId) -> bool {
+    let is_lock = |text: &str| {
+        let text = text.to_lowercase();
+        ["lock", "mutex", "sem", "semaphore", "condition"].iter().any(|end| text.ends_with(end))
+    };
+    let is_plain = |n: NodeId| match model.kind(n) {
+        Kind::Call => false,
+        _ => !is_lock(model.text(n)),
+    };
+    let waits = model.text(node).starts_with("async");
+    waits
+        && match model.kind(node) {
+            Kind::WithStatement => {
+                let items = model.children_of_kind(node, Kind::WithClause);
+                let mut items = items.flat_map(|clause| model.tree.children(clause));
+                items.any(|item| {
+                    let value = model.child(item, Field::Value).or(model.tree.first_child(item));
+                    let value = value.unwrap_or(item);
+                    let value = match model.kind(value) {
+                        Kind::AsPattern => model.tree.first_child(value).unwrap_or(value),
+                        _ => value,
+                    };
+                    is_plain(model.bare(value))
+                })
+            }
+            _ => model.child(node, Field::Right).is_some_and(|n| is_plain(model.bare(n))),
+        }
+}
+
+/// Whether a call is, or is an argument of, an awaited `asyncio.gather(..., return_exceptions=True)`.
+fn is_returned(model: &Model, node: NodeId) -> bool {
+    let mut around = std::iter::once(node).chain(model.tree.ancestors(node));
+    around.any(|n| gathers_results(model, n))
+}
+
+fn gathers_results(model: &Model, call: NodeId) -> bool {
+    let returns = model.keyword(call, "return_exceptions");
+    model.callee_name(call) == Some("gather")
+        && returns.is_some_and(|value| model.kind(value) == Kind::True)
+        && model.parent_of_kind(call, Kind::Await).is_some()
+}
+
+/// `asyncio.wait_for(event.wait(), 5)`, and the `event.wait()` in it, where a TimeoutError is caught.
+pub(super) fn is_limited(model: &Model, call: NodeId) -> bool {
+    let is_event =
+        |n: NodeId| model.callee_name(n) == Some("wait") && model.positional(n).is_empty();
+    let waits = |n: NodeId| {
+        model.callee_name(n) == Some("wait_for")
+            && model.positional(n).first().is_some_and(|first| is_event(*first))
+    };
+    let outer = model.tree.ancestors(call).find(|n| model.kind(*n) == Kind::Call);
+    let limit = if is_event(call) { outer } else { Some(call) };
+    let Some(limit) = limit.filter(|n| waits(*n)) else { return false };
+    let ends = ["TimeoutError", "Exception", "BaseException"];
+    let mut around = model.tree.ancestors(limit);
+    around.any(|n| match model.kind(n) {
+        Kind::WithStatement => {
+            let items = model.children_of_kind(n, Kind::WithClause);
+            let mut inside = items.flat_map(|items| model.tree.descendants(items));
+            inside.any(|n| suppresses(model, n, &ends))
+        }
+        Kind::TryStatement => {
+            let raises = |clause: NodeId| {
+                let mut inside = model.tree.descendants(clause);
+                inside.any(|n| model.kind(n) == Kind::RaiseStatement)
+            };
+            let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+            let body = model.child(n, Field::Body);
+            body.is_some_and(|body| model.tree.contains(body, limit))
+                && clauses.any(|clause| catches(model, clause, &ends) && !raises(clause))
+        }
+        _ => false,
+    })
+}
+
 /// Whether a call raises nothing of interest: it waits, or logs.
-fn is_safe_call(model: &Model, call: NodeId) -> bool {
+pub(super) fn is_safe_call(model: &Model, call: NodeId) -> bool {
     model.callee_name(call).is_some_and(|name| match name {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
-        "len" | "task_done" | "cancelled" | "suppress" => true,
+        "len" | "min" | "max" | "task_done" | "cancelled" | "suppress" => true,
         "Event" | "Lock" | "Queue" | "Semaphore" => true,
         "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
         // `self._queue.put(item)`, not `session.put(url)`
-        "put" => model.called_method(call).is_some_and(|(object, _)| {
+        "poll" => model.positional(call).is_empty(),
+        "get" | "put" => model.called_method(call).is_some_and(|(object, _)| {
             let object = model.text(object).to_lowercase();
             object.ends_with("queue") || object.ends_with("_q")
         }),
@@ -183,11 +362,24 @@ pub(super) fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> 
     }
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
-    let raises = model.tree.descendants(clause).any(|n| model.kind(n) == Kind::RaiseStatement);
-    (!raises).then_some(clause)
+    (!raises_again(model, clause)).then_some(clause)
 }
 
-/// The clause of a `try` that catches every `Exception`, logs it, and raises it again.
+/// Whether a clause raises something else than the cancellation that it may have caught, too.
+pub(super) fn raises_again(model: &Model, clause: NodeId) -> bool {
+    // `if isinstance(error, CancelledError): raise`
+    let is_of_cancellation = |n: NodeId| {
+        let mut around = model.tree.ancestors(n).take_while(|n| *n != clause);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition);
+            condition.is_some_and(|c| names_any(model, c, &["CancelledError"]))
+        })
+    };
+    let mut inside = model.tree.descendants(clause);
+    inside.any(|n| model.kind(n) == Kind::RaiseStatement && !is_of_cancellation(n))
+}
+
+/// The clause of a `try` that catches every `Exception` and logs it.
 pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId> {
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
@@ -198,7 +390,7 @@ pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId>
     inside.any(logs).then_some(clause)
 }
 
-/// A clause, or a `suppress`, of a function's own frame that catches some exception.
+/// A clause, a `suppress` or a `gather` of a function's own frame that catches some exception.
 fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
     let handles = |n: &NodeId| match model.kind(*n) {
         Kind::ExceptClause => {
@@ -208,8 +400,9 @@ fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
         }
         _ => {
             let mut given = model.positional(*n).into_iter();
-            model.callee_name(*n) == Some("suppress")
-                && given.any(|a| is_exception_name(last_name(model.text(a))))
+            gathers_results(model, *n)
+                || model.callee_name(*n) == Some("suppress")
+                    && given.any(|a| is_exception_name(last_name(model.text(a))))
         }
     };
     let may_handle = |kind| matches!(kind, Kind::ExceptClause | Kind::Call);

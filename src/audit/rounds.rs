@@ -7,6 +7,7 @@ use super::coroutine_exit::{
 };
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
+use super::own_exceptions::{broad_handler, is_limited, is_safe_call, raises_plainly};
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
@@ -43,10 +44,9 @@ impl WorkspaceIndex<'_> {
         };
         let CoroutineExit::Loops(at) = exit else {
             // A loop that ends as soon as something succeeds is not told apart.
-            let mut loops =
-                self.model(function).own_nodes(function.node, |kind| kind == Kind::WhileStatement);
-            let waits =
-                |n: NodeId| suspensions(self.model(function), function.node, n).next().is_some();
+            let model = self.model(function);
+            let waits = |n: NodeId| suspensions(model, function.node, n).next().is_some();
+            let mut loops = model.own_nodes(function.node, |kind| kind == Kind::WhileStatement);
             if loops.any(waits) {
                 return Vec::new();
             }
@@ -81,7 +81,7 @@ impl WorkspaceIndex<'_> {
         }
         let is_handled = || {
             let around = self.function_of(at);
-            around.is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true))
+            around.is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true))
         };
         let goes_on = failure.as_ref().is_some_and(|f| f.value.as_deref() == Some("continues"))
             || failure.is_none() && is_handled();
@@ -260,6 +260,41 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// Whether something in a round outside of a `try` may fail: a function of the project, an await, a `raise`.
+    fn may_fail_beside(&self, loop_node: NodeRef, of_try: NodeId) -> bool {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let is_after =
+            |clause: NodeId| matches!(model.kind(clause), Kind::ElseClause | Kind::FinallyClause);
+        let is_caught = |node: NodeId| {
+            let around = || model.tree.ancestors(node).take_while(|n| *n != loop_node.node);
+            let after = around().find(|n| is_after(*n)).and_then(|n| model.tree.parent(n));
+            around().any(|n| Some(n) != after && (n == of_try || broad_handler(model, n).is_some()))
+        };
+        let may_fail = |node: NodeId| {
+            let at = NodeRef { node, ..loop_node };
+            let is_followed = || {
+                model.parent_of_kind(node, Kind::Await).is_some()
+                    || !self.called_functions(at).is_empty()
+            };
+            let is_safe = || {
+                is_safe_call(model, node)
+                    || is_limited(model, node)
+                    || self.handles(at, None, MAX_DEPTH)
+            };
+            raises_plainly(model, node)
+                && (model.kind(node) != Kind::Call || is_followed() && !is_safe())
+        };
+        let mut inside = model.tree.descendants(loop_node.node);
+        inside.any(|n| model.frame_of(n) == own && may_fail(n) && !is_caught(n))
+    }
+
+    /// Whether a loop goes on after an exception in a round.
+    pub(super) fn goes_on_after_errors(&self, loop_node: NodeRef) -> bool {
+        let failure = self.round_failure(loop_node);
+        failure.is_some_and(|failure| failure.value.as_deref() == Some("continues"))
+    }
+
     /// What an exception in a round does to a loop.
     fn round_failure(&self, loop_node: NodeRef) -> Option<Fact> {
         let model = self.model(loop_node);
@@ -311,13 +346,20 @@ impl WorkspaceIndex<'_> {
                 let at = NodeRef { node, ..loop_node };
                 !model.is_while_true(loop_node.node) && !self.called_functions(at).is_empty()
             };
-            if model.tree.descendants(suite).any(|n| leaves(n) || may_end(n)) {
+            if model.tree.descendants(suite).any(|n| leaves(n) || may_end(n))
+                || is_noted(model, loop_node.node, suite)
+                || self.may_fail_beside(loop_node, of_try)
+            {
                 return None;
             }
-            let mut calls = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
-            let logs = calls.any(|n| model.callee_name(n).is_some_and(is_log_method));
+            let calls = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Call);
+            let mut logs =
+                calls.filter(|n| model.callee_name(*n).is_some_and(is_log_method)).peekable();
             let verb = match model.kind(last) {
-                _ if logs => "logs",
+                _ if logs.peek().is_some() => match logs.any(|n| is_sure_in(model, suite, n)) {
+                    true => "logs",
+                    false => "handles",
+                },
                 Kind::PassStatement | Kind::ContinueStatement => "ignores",
                 _ => "handles",
             };
@@ -347,7 +389,7 @@ impl WorkspaceIndex<'_> {
         let mut calls = model.tree.descendants(loop_node.node);
         let is_covered = self
             .function_of(loop_node)
-            .is_some_and(|f| self.catches_own_exceptions(f).0 == Some(true));
+            .is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true));
         if is_covered
             || in_round.len() < clauses.len()
             || calls.any(|n| model.callee_name(n) == Some("suppress"))
@@ -363,6 +405,21 @@ impl WorkspaceIndex<'_> {
         let note = format!("it has only {}: other exceptions end the loop", heads.join(" and "));
         fact("ends", *first, note)
     }
+}
+
+/// Whether what a clause of a round assigns decides later in the round whether the loop goes on: `if self._error: break`.
+fn is_noted(model: &Model, loop_node: NodeId, suite: NodeId) -> bool {
+    let assignments = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Assignment);
+    let noted: Vec<&str> =
+        assignments.filter_map(|n| model.child(n, Field::Left)).map(|n| model.text(n)).collect();
+    let leaves = |n: NodeId| matches!(model.kind(n), Kind::ReturnStatement | Kind::BreakStatement);
+    model.tree.descendants(loop_node).any(|n| {
+        let condition = model.child(n, Field::Condition);
+        let is_if = matches!(model.kind(n), Kind::IfStatement | Kind::ElifClause);
+        is_if
+            && condition.is_some_and(|c| noted.iter().any(|name| model.text(c).contains(name)))
+            && model.tree.descendants(n).any(leaves)
+    })
 }
 
 /// `except OSError`
@@ -390,6 +447,14 @@ fn pause(model: &Model, call: NodeId) -> Option<NodeId> {
     let waited = arguments.first().filter(|_| model.is_path(callee, &["asyncio.wait_for"]))?;
     let (_, "wait") = model.called_method(*waited)? else { return None };
     model.keyword(call, "timeout").or(arguments.get(1).copied())
+}
+
+/// Whether a node of a suite runs whenever the suite does.
+fn is_sure_in(model: &Model, suite: NodeId, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node).take_while(|n| *n != suite);
+    !around.into_iter().any(|n| {
+        is_loop(model, n) || matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement)
+    })
 }
 
 /// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.

@@ -214,7 +214,7 @@ impl WorkspaceIndex<'_> {
         stores.into_iter().find_map(|end| self.replaces_at(location, end))
     }
 
-    fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+    pub(super) fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
         let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
         let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
         let model = self.model(end);
@@ -477,7 +477,7 @@ impl WorkspaceIndex<'_> {
 }
 
 /// What a suite does at its end to leave the code after it out.
-fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
+pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
     match model.kind(model.tree.children(suite).last()?) {
         Kind::ReturnStatement => Some("returns if"),
         Kind::RaiseStatement => Some("raises if"),

@@ -150,8 +150,7 @@ pub(super) fn audit_site(
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
         lifetime = Lifetime::Call;
     }
-    let (failure, fails) =
-        index.failure(&owner, &ending, function, made_at, classified.site.spawner);
+    let (failure, fails) = index.failure(&owner, &ending, function, made_at, classified);
     // What a coroutine is given to wait for may be known: it is what the site names.
     let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
     let parts = match given {
@@ -424,7 +423,9 @@ fn first_cause(
     if is_unawaited {
         return Some(Cause::Unawaited);
     }
-    if is_worker && assessment.failure == Failure::AwaitedAtStop {
+    let goes_on =
+        matches!(exit, CoroutineExit::Loops(loop_node) if index.goes_on_after_errors(loop_node));
+    if is_worker && !goes_on && assessment.failure == Failure::AwaitedAtStop {
         return Some(Cause::Late);
     }
     is_lost.then_some(Cause::Lost)

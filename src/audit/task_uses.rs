@@ -113,10 +113,8 @@ impl TaskUseCollector<'_, '_> {
                 self.follow(at(parent), followed.collected());
             }
             (Kind::ForInClause | Kind::ForStatement, Field::Right) => {
-                if followed == FollowedValue::Container
-                    && let Some(left) = model.child(parent, Field::Left)
-                {
-                    self.follow_target(at(left), FollowedValue::Task);
+                if let Some((left, item)) = model.child(parent, Field::Left).zip(followed.item()) {
+                    self.follow_target(at(left), item);
                 }
             }
             // `done - tasks` has none of `tasks`.
@@ -352,7 +350,9 @@ impl TaskUseCollector<'_, '_> {
             self.follow(call, FollowedValue::Task);
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node).around(followed));
-        } else if is("asyncio.wait") || is("asyncio.as_completed") {
+        } else if is("asyncio.as_completed") {
+            self.follow(call, FollowedValue::AS_COMPLETED);
+        } else if is("asyncio.wait") {
             let timeout = self.index.wait_timeout(call);
             self.follow(call, FollowedValue::Waiting { timeout, raises: false, cancels: false });
         } else if is("asyncio.wait_for") {

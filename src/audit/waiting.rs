@@ -23,6 +23,19 @@ pub(super) enum FollowedValue {
 }
 
 impl FollowedValue {
+    /// What an iteration over `asyncio.as_completed` awaits, which ends where the loop is left.
+    pub(super) const AS_COMPLETED: Self =
+        Self::Waiting { timeout: Timeout::Unknown, raises: true, cancels: false };
+
+    /// What a loop over the value binds.
+    pub(super) fn item(self) -> Option<Self> {
+        match self {
+            Self::Container => Some(Self::Task),
+            Self::Waiting { .. } => Some(self).filter(|value| *value == Self::AS_COMPLETED),
+            _ => None,
+        }
+    }
+
     /// Whether cancelling the value cancels the task.
     pub(super) fn passes_cancellation(self) -> bool {
         !matches!(self, Self::Shield | Self::Waiting { cancels: false, .. })
@@ -99,19 +112,25 @@ pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
         Kind::TryStatement => {
             let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
             let broad = clauses.find(|clause| catches(model, *clause, EXCEPTION_BASES));
-            let suite = broad.and_then(|clause| model.suite_of(clause));
-            suite.is_some_and(|suite| {
-                let is_empty = |n| {
-                    matches!(
-                        model.kind(n),
-                        Kind::PassStatement | Kind::ContinueStatement | Kind::ReturnStatement
-                    )
-                };
-                model.tree.children(suite).all(is_empty)
-            })
+            broad.is_some_and(|clause| is_silent(model, clause))
         }
         _ => false,
     })
+}
+
+/// Whether an `except` clause neither uses, logs nor raises what it catches, and at most cancels or awaits something.
+fn is_silent(model: &Model, clause: NodeId) -> bool {
+    let Some(suite) = model.suite_of(clause) else { return false };
+    let ends = ["cancel", "gather", "suppress", "wait", "wait_for"];
+    let acts = |n: NodeId| match model.kind(n) {
+        Kind::Call => !model.callee_name(n).is_some_and(|name| ends.contains(&name)),
+        Kind::ReturnStatement => {
+            model.tree.first_child(n).is_some_and(|value| model.kind(value) == Kind::Identifier)
+        }
+        Kind::Assignment | Kind::AugmentedAssignment | Kind::RaiseStatement => true,
+        _ => false,
+    };
+    !model.tree.descendants(suite).any(acts)
 }
 
 /// Whether a call is awaited where it stands, perhaps through another call.

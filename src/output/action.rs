@@ -15,6 +15,10 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         Cause::Endless => "stop it when its owner closes",
         Cause::Uncalled => "call the function that stops it when its owner closes",
         Cause::LostWorker | Cause::Lost => "log its exception in a done-callback, or await it",
+        // A thread goes on when the task that waits for it is cancelled.
+        Cause::Unstopped if audit.coroutine.ends_with("to_thread") => {
+            "await it when its owner closes"
+        }
         Cause::Unstopped => "cancel or await it when its owner closes",
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
         Cause::Late => "log its exception in a done-callback",

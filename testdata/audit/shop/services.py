@@ -531,3 +531,61 @@ class Cleaner:
         if not self._task.done() and self._settings.grace is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+
+class Rounds:
+    """What an exception does to a loop, where the handler does not say that by itself."""
+
+    def start(self) -> None:
+        self._seldom = asyncio.create_task(self._log_seldom())  # -> low unawaited
+        # * purpose: log seldom
+        # * second-start overwrites: nothing in `Rounds.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is cancelled
+        # * interval 1: it waits 1 seconds in each round
+        # * catches continues: `except Exception` handles it, and the loop continues
+
+        self._noting = asyncio.create_task(self._note())  # -> low unawaited
+        # * purpose: note
+        # * second-start overwrites: nothing in `Rounds.start` keeps a second call from overwriting the reference
+        # * runs loop: it loops until a `break` or `return` in the loop
+        # * interval 1: it waits 1 seconds in each round
+
+        self._reloading = asyncio.create_task(self._reload())  # -> low unawaited
+        # * purpose: reload
+        # * second-start overwrites: nothing in `Rounds.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is stopped
+        # * interval 1: it waits 1 seconds in each round
+
+    async def _log_seldom(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await fetch("seldom")
+            except Exception:
+                failures += 1
+                if failures == 5:
+                    logging.exception("failed five times")
+            await asyncio.sleep(1)
+
+    async def _note(self) -> None:
+        while True:
+            try:
+                await fetch("note")
+            except Exception as error:
+                self._failure = error
+            if self._failure is not None:
+                break
+            await asyncio.sleep(1)
+
+    async def _reload(self) -> None:
+        while True:
+            await fetch("settings")
+            try:
+                await fetch("reload")
+            except Exception:
+                logging.exception("cannot reload")
+            await asyncio.sleep(1)
+
+    def close(self) -> None:
+        for task in (self._seldom, self._noting, self._reloading):
+            task.cancel()

@@ -21,7 +21,7 @@ class Group:
         self._running: set[asyncio.Task[None]] = set()
 
     def spawn(self) -> None:
-        task = asyncio.create_task(work())  # -> none | failure: awaited-at-stop
+        task = asyncio.create_task(work())  # -> none | failure: logged
         task.add_done_callback(self._running.discard)
         self._running.add(task)
 
@@ -69,7 +69,7 @@ class Listener:
                 break
 
     def start(self, queue) -> None:
-        self._task = asyncio.create_task(self.listen(queue))  # -> medium lost-worker
+        self._task = asyncio.create_task(self.listen(queue))  # -> low unstopped
 
 
 class Flagged:
