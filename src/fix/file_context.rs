@@ -32,6 +32,10 @@ impl<'a> FileContext<'a> {
         input.findings.iter().for_each(|f| has_finding[f.site] = true);
         let calls = input.classified.iter().map(|j| j.site.node).collect();
         let layout = FileLayout::new(input.model, input.file, calls);
+        // Nothing is laid out for a preview.
+        if input.settings.preview_only {
+            layout.assume_default_length();
+        }
         Self {
             model: input.model,
             input,

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::declaration_site::{DeclarationSite, declaration_site};
-use super::observed_length::observed_length;
+use super::observed_length::{DEFAULT_LENGTH, observed_length};
 use super::quotes::quote;
 use crate::python::{Kind, Model, NodeId};
 use crate::settings::FileSettings;
@@ -78,6 +78,11 @@ impl<'a> FileLayout<'a> {
     pub(in crate::fix) fn line_length(&self) -> usize {
         let observed = || *self.observed_length.get_or_init(|| observed_length(self.model));
         self.settings.line_length.unwrap_or_else(observed)
+    }
+
+    /// Spares the look at the file's own lines.
+    pub(in crate::fix) fn assume_default_length(&self) {
+        self.observed_length.get_or_init(|| DEFAULT_LENGTH);
     }
 
     /// The oldest Python version that the file has to run on.

@@ -4,7 +4,7 @@ use super::columns::width;
 use crate::python::{Kind, Model, NodeId};
 
 /// The line length of black and of `ruff format`, where the configuration names none.
-const DEFAULT: usize = 88;
+pub(super) const DEFAULT_LENGTH: usize = 88;
 
 /// The usual longer ones.
 const LONGER: [usize; 2] = [100, 120];
@@ -12,29 +12,35 @@ const LONGER: [usize; 2] = [100, 120];
 /// So many lines that a formatter would have broken at the default length show that the file has a longer one.
 const ENOUGH: usize = 3;
 
+/// More of them are not looked at.
+const SAMPLE: usize = 40;
+
 /// The line length that a file keeps: a longer one than the default where lines of code show it that end with a call. A
 /// formatter breaks such a line at the arguments, however long these are.
 pub(super) fn observed_length(model: &Model) -> usize {
     let code = model.source.code();
     if code.contains("fmt: off") || code.contains("fmt:off") || code.contains("yapf: disable") {
-        return DEFAULT;
+        return DEFAULT_LENGTH;
     }
     let mut overlong: Vec<usize> = Vec::new();
     let mut at = 0;
     for line in code.split_inclusive('\n') {
         let text = line.trim_end();
         let start = at + text.len() - text.trim_start().len();
-        let columns = if text.len() > DEFAULT { width(text.as_bytes()) } else { 0 };
-        if columns > DEFAULT
+        let columns = if text.len() > DEFAULT_LENGTH { width(text.as_bytes()) } else { 0 };
+        if columns > DEFAULT_LENGTH
             && text.ends_with(')')
             && is_call_statement(model, start, at + text.len())
         {
             overlong.push(columns);
         }
+        if overlong.len() == SAMPLE {
+            break;
+        }
         at += line.len();
     }
     if overlong.len() < ENOUGH {
-        return DEFAULT;
+        return DEFAULT_LENGTH;
     }
     overlong.sort_unstable();
     // A few lines are longer than any limit.
