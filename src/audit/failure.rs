@@ -10,7 +10,6 @@ use super::index::WorkspaceIndex;
 use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::second_start::leaves;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::waiting::is_silenced;
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
@@ -49,9 +48,12 @@ impl WorkspaceIndex<'_> {
             return (Failure::Handled, Some(self.related(at, note)));
         }
         let home = self.function_of(made_at);
+        // What is let go of when it is done has been let go of where another function looks for it.
+        let release = owner.location.as_ref().and_then(|l| self.releasing_callback(l, task_uses));
         let raises = |e: &TaskUse| {
             let raises = matches!(e.op, TaskOp::Await { raises: true, .. });
-            raises && !self.is_blind(e, task_uses)
+            let is_gone = release.is_some() && self.function_of(e.node_ref) != home;
+            raises && !is_gone && !self.is_blind(e, task_uses)
         };
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
@@ -164,7 +166,7 @@ impl WorkspaceIndex<'_> {
         if !is_of_thread
             && function.is_some()
             && !may_handle
-            && let Some(release) = location.and_then(|l| self.releasing_callback(l, task_uses))
+            && let Some(release) = release
         {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
@@ -174,6 +176,11 @@ impl WorkspaceIndex<'_> {
         if let Some(removal) = removal().filter(|_| !is_of_thread && !may_handle) {
             let note = "the coroutine removes its task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
+        }
+        let replaced = || self.replaces_finished(owner).filter(|_| !is_of_thread);
+        if let Some(guard) = replaced().filter(|_| function.is_some() && !may_handle) {
+            let note = "a task that is done is replaced by the next, so asyncio logs its exception";
+            return (Failure::Logged, Some(self.related(guard, note)));
         }
         if let Some(seen) = find(&|e| raises(e) && !is_of_next(e) || reads(e)) {
             let note =
@@ -243,10 +250,6 @@ impl WorkspaceIndex<'_> {
         if let Some(note) = is_released.filter(|_| find(&retrieves).is_none()) {
             return (Failure::Logged, Some(self.related(function, note)));
         }
-        if !is_of_thread && let Some(guard) = self.replaces_finished(owner) {
-            let note = "a task that is done is replaced by the next, so asyncio logs its exception";
-            return (Failure::Logged, Some(self.related(guard, note)));
-        }
         if !is_of_thread
             && find(&retrieves).is_none()
             && let Some(cleared) = self.cleared_at(owner, function)
@@ -279,73 +282,6 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
-    }
-
-    /// Whether a task is awaited here only if it is not done: `if not task.done():`, or `if task.done(): return` before it.
-    fn is_skipped_when_done(&self, wait: NodeRef) -> bool {
-        let model = self.model(wait);
-        let statement = model.statement_of(wait.node);
-        let is_awaited = |object: NodeId| {
-            let mut inside = model.tree.subtree(statement);
-            inside
-                .any(|n| model.kind(n) == model.kind(object) && model.text(n) == model.text(object))
-        };
-        let asks = |if_statement: NodeId, is_negated: bool| {
-            let condition = model.child(if_statement, Field::Condition);
-            let mut inside = condition.into_iter().flat_map(|c| model.tree.subtree(c));
-            inside.any(|n| {
-                let called = model.called_method(n);
-                called.is_some_and(|(object, name)| name == "done" && is_awaited(object))
-                    && model.parent_of_kind(n, Kind::NotOperator).is_some() == is_negated
-            })
-        };
-        let around = model.tree.ancestors(wait.node);
-        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        around.any(|n| match model.kind(n) {
-            Kind::IfStatement => asks(n, true),
-            Kind::Block => {
-                let earlier = model.tree.children(n).take_while(|s| *s <= statement);
-                let mut guards = earlier.filter(|s| {
-                    model.kind(*s) == Kind::IfStatement && !model.tree.contains(*s, wait.node)
-                });
-                let leaves = |s| model.child(s, Field::Consequence).and_then(|c| leaves(model, c));
-                guards.any(|s| asks(s, false) && leaves(s).is_some())
-            }
-            _ => false,
-        })
-    }
-
-    /// Whether an await sees nothing but a cancellation: the task is cancelled just before, if it is not done.
-    fn is_blind(&self, wait: &TaskUse, task_uses: &TaskUses) -> bool {
-        let is_before = |e: &TaskUse| {
-            e.op == TaskOp::Cancel
-                && self.function_of(e.node_ref) == self.function_of(wait.node_ref)
-                && e.node_ref < wait.node_ref
-        };
-        (self.is_skipped_when_done(wait.node_ref) || self.is_over_pending(wait.node_ref))
-            && task_uses.uses.iter().any(is_before)
-    }
-
-    /// Whether a wait is for the tasks that `asyncio.wait` has found not to be done: `await asyncio.gather(*pending)`, `await task`
-    /// in `for task in pending:`.
-    fn is_over_pending(&self, wait: NodeRef) -> bool {
-        let model = self.model(wait);
-        let waits = |n: NodeId| {
-            let callee = model.child(n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-        };
-        let is_second = |binding: &Binding| {
-            let is_first = |n: NodeId| model.tree.children(n).next() == Some(binding.node);
-            let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
-            model.tree.descendants(model.statement_of(binding.node)).any(waits)
-                && pattern.is_some_and(|n| !is_first(n))
-        };
-        let around = model.tree.ancestors(wait.node);
-        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        let iterated = loops.filter_map(|n| model.child(n, Field::Right));
-        let mut names = iterated.chain(model.tree.subtree(wait.node));
-        names.any(|n| model.bindings_of(n).iter().any(is_second))
     }
 
     /// Whether a use is about one of several objects: that which a call in its function has given.

@@ -45,6 +45,7 @@ mod second_start;
 mod rounds;
 mod explanation;
 mod callbacks;
+mod blind_waits;
 mod failure;
 mod existing_tasks;
 mod lifetime;

@@ -475,3 +475,49 @@ async def finish(task):
 
 async def finished() -> None:
     await finish(asyncio.create_task(load()))  # -> none | failure: awaited
+
+
+class Detached:
+    def start(self) -> None:
+        self._seldom = asyncio.create_task(load())  # -> low lost | failure: lost
+
+        self._often = asyncio.create_task(load())  # -> low lost | failure: lost
+
+    async def close(self) -> None:
+        if self._seldom.cancel():
+            await asyncio.gather(self._seldom, return_exceptions=True)
+        pending = []
+        if self._often and not self._often.done():
+            self._often.cancel()
+            pending.append(self._often)
+        await asyncio.gather(*pending, return_exceptions=True)  # -> none
+
+
+class Renewed:
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+
+    def publish(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(load())  # -> none | failure: logged
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+
+class Writer:
+    def __init__(self) -> None:
+        self._writer: asyncio.Task[None] | None = None
+
+    def write(self) -> None:
+        self._writer = asyncio.create_task(load())  # -> none | failure: logged
+        self._writer.add_done_callback(self._forget)
+
+    def _forget(self, _: asyncio.Task[None]) -> None:
+        self._writer = None
+
+    async def flush(self) -> None:
+        if self._writer is not None:
+            await self._writer
