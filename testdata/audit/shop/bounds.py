@@ -46,7 +46,9 @@ class Waiting:
         self._settings = settings
 
     def start(self, host: str) -> None:
-        self._task = asyncio.create_task(send(host))  # -> none | stopped_by: `Waiting.close` waits for it, and cancels it at a time limit
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> none | stopped_by: `Waiting.close` waits for it, and cancels it at a time limit
 
     async def close(self) -> None:
         await asyncio.wait_for(self._task, self._settings.grace)

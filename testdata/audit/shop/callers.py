@@ -70,7 +70,9 @@ class Renewal:
     """The end of the task that is given another is not the end of that."""
 
     async def run(self, host: str) -> bool:
-        sending = asyncio.ensure_future(send(host))  # -> none | stopped_by: `Renewal.run` waits for it
+        sending = asyncio.ensure_future(
+            send(host)
+        )  # -> none | stopped_by: `Renewal.run` waits for it
         renewal = asyncio.create_task(self._renew(host, sending))  # -> none
         try:
             return await sending
@@ -97,7 +99,9 @@ async def stream(hosts: list[str], watcher: asyncio.Task[None]) -> None:
                     for task in active:
                         task.cancel()
                     raise RuntimeError
-            sending = asyncio.create_task(send(hosts.pop()))  # -> low lost | stopped_by: `stream` cancels it; `stream` then waits for it
+            sending = asyncio.create_task(
+                send(hosts.pop())
+            )  # -> low lost | stopped_by: `stream` cancels it; `stream` then waits for it
             active.append(sending)
             done, pending = await asyncio.wait(active, timeout=0.1)
             active = list(pending)
@@ -182,7 +186,9 @@ async def index(host: str) -> None:
         started.set()
         return await send(host)
 
-    await begin(_jobs, work=indexing)  # -> none | coroutine: indexing | owner: shop.callers._jobs | stop: nothing
+    await begin(
+        _jobs, work=indexing
+    )  # -> none | coroutine: indexing | owner: shop.callers._jobs | stop: nothing
 
 
 class Recorder:
@@ -193,7 +199,9 @@ class Recorder:
 
     def start(self) -> None:
         self._reading = asyncio.create_task(self._consumer.run())  # -> none
-        self._counting = asyncio.create_task(send("count"))  # -> low unawaited | stopped_by: `Recorder.stop` cancels it
+        self._counting = asyncio.create_task(
+            send("count")
+        )  # -> low unawaited | stopped_by: `Recorder.stop` cancels it
 
     async def stop(self) -> None:
         self._reading.cancel()
@@ -224,7 +232,9 @@ class Tokens:
         self._renewals: dict[str, asyncio.Task[bool]] = {}
 
     def renew(self, host: str) -> None:
-        self._renewals[host] = asyncio.create_task(send(host))  # -> none | stop: unknown
+        self._renewals[host] = asyncio.create_task(
+            send(host)
+        )  # -> none | stop: unknown
 
     async def _await_renewal(self, host: str) -> None:
         task = self._renewals.get(host)
@@ -284,7 +294,9 @@ def in_background(loop: Loop, hosts: list[str]):
     tasks = []
     try:
         for host in hosts:
-            task = loop.create_task(send(host))  # -> low unawaited | stopped_by: `in_background` cancels it
+            task = loop.create_task(
+                send(host)
+            )  # -> low unawaited | stopped_by: `in_background` cancels it
             tasks.append(task)
         yield
     finally:
@@ -298,7 +310,9 @@ async def index_again(given: set, host: str) -> None:
     async def indexing(started: asyncio.Event) -> bool:
         return await send(host)
 
-    await begin_safely(given, work=indexing)  # -> none | owner: given | lifetime: unknown | stop: unknown
+    await begin_safely(
+        given, work=indexing
+    )  # -> none | owner: given | lifetime: unknown | stop: unknown
 
 
 async def begin_safely(jobs: set, *, work) -> asyncio.Task[bool]:
@@ -354,7 +368,9 @@ router = APIRouter()
 
 
 def start_chat(host: str) -> None:
-    _chats[host] = asyncio.create_task(send(host))  # -> low unstopped | stopped_by: only a request: `stop_chat` cancels it
+    _chats[host] = asyncio.create_task(
+        send(host)
+    )  # -> low unstopped | stopped_by: only a request: `stop_chat` cancels it
 
 
 async def stop_chat(host: str) -> None:
@@ -376,7 +392,9 @@ if __name__ == "__main__":
     watching: list[asyncio.Task[None]] = []
     try:
         background = asyncio.new_event_loop()
-        task = background.create_task(watch("main"))  # -> medium lost-worker | stopped_by: the module cancels it
+        task = background.create_task(
+            watch("main")
+        )  # -> medium lost-worker | stopped_by: the module cancels it
         watching.append(task)
         background.run_forever()
     finally:

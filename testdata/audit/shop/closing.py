@@ -41,7 +41,9 @@ class Stream:
         self._attempt: asyncio.Task[bool] | None = None
 
     def connect(self, host: str) -> None:
-        self._attempt = asyncio.create_task(connect(host))  # -> low unawaited | failure: lost
+        self._attempt = asyncio.create_task(
+            connect(host)
+        )  # -> low unawaited | failure: lost
 
     async def connect_now(self, host: str) -> None:
         self._attempt = asyncio.create_task(connect(host))  # -> none | failure: awaited
@@ -174,7 +176,9 @@ class Reconnected:
         self._listen(stream)
 
     def _listen(self, stream) -> None:
-        self._reader = asyncio.create_task(read(stream))  # -> medium endless | stopped_by: only a restart
+        self._reader = asyncio.create_task(
+            read(stream)
+        )  # -> medium endless | stopped_by: only a restart
 
 
 class Patient:
@@ -270,7 +274,9 @@ def lets_go(host: str) -> None:
 
 class LooksLate:
     def start(self, host: str) -> None:
-        self._attempt = asyncio.create_task(connect(host))  # -> none | failure: awaited-at-stop
+        self._attempt = asyncio.create_task(
+            connect(host)
+        )  # -> none | failure: awaited-at-stop
 
     async def _stop_attempt(self) -> None:
         if self._attempt.done():
@@ -309,7 +315,9 @@ class Waiting:
 
 
 def of_another_thread(host: str, loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.run_coroutine_threadsafe(connect(host), loop)  # -> high dropped | failure: lost
+    asyncio.run_coroutine_threadsafe(
+        connect(host), loop
+    )  # -> high dropped | failure: lost
 
 
 async def first_of(hosts: list[str]) -> None:
@@ -325,7 +333,9 @@ async def first_of(hosts: list[str]) -> None:
 
 
 async def started(app: dict[str, asyncio.Task[bool]]) -> None:
-    app["attempt"] = asyncio.create_task(connect("app"))  # -> none | owner: app["attempt"]
+    app["attempt"] = asyncio.create_task(
+        connect("app")
+    )  # -> none | owner: app["attempt"]
 
 
 class Adapter:
@@ -343,13 +353,17 @@ class ClosedAdapter(Adapter):
 
 class OpenAdapter(Adapter):
     def run(self) -> None:
-        self._runner = asyncio.create_task(connect("open"))  # -> low unstopped | stopped_by:
+        self._runner = asyncio.create_task(
+            connect("open")
+        )  # -> low unstopped | stopped_by:
 
 
 class Handlers:
     def start(self, client) -> None:
         client.add_event_handler("command", self._on_command)
-        self._timer = asyncio.create_task(connect("slow"))  # -> low unstopped | stopped_by: only an event
+        self._timer = asyncio.create_task(
+            connect("slow")
+        )  # -> low unstopped | stopped_by: only an event
 
     def _on_command(self, command) -> None:
         self._timer.cancel()

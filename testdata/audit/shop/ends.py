@@ -26,13 +26,17 @@ class Restarted:
         if self._task:
             self._task.cancel()
             await asyncio.wait([self._task])
-        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a restart
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> medium endless | stopped_by: only a restart
 
 
 class RestartedByStop:
     async def start(self) -> None:
         self._again()
-        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a restart
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> medium endless | stopped_by: only a restart
 
     def _again(self) -> None:
         if self._task:
@@ -47,7 +51,9 @@ class Itself:
                 self._task.cancel()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._loop())  # -> medium endless | stopped_by: only its own coroutine
+        self._task = asyncio.create_task(
+            self._loop()
+        )  # -> medium endless | stopped_by: only its own coroutine
 
 
 class Asked:
@@ -55,7 +61,9 @@ class Asked:
         app.router.add_get("/stop", self.hush)
 
     def start(self) -> None:
-        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only a request
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> medium endless | stopped_by: only a request
 
     async def hush(self, request) -> None:
         self._task.cancel()
@@ -64,7 +72,9 @@ class Asked:
 
 class Failing:
     def start(self) -> None:
-        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only an error
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> medium endless | stopped_by: only an error
 
     async def send(self, connection) -> None:
         try:
@@ -76,7 +86,9 @@ class Failing:
 
 class Refusing:
     def start(self) -> None:
-        self._task = asyncio.create_task(guarded())  # -> medium endless | stopped_by: only an error
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> medium endless | stopped_by: only an error
 
     async def greet(self, connection) -> None:
         if not await connection.knows("me"):
@@ -96,7 +108,9 @@ class Shielded:
 
 class Limited:
     def start(self) -> None:
-        self._task = asyncio.create_task(guarded())  # -> none | stopped_by: `Limited.close` waits for it, and cancels it at a time limit
+        self._task = asyncio.create_task(
+            guarded()
+        )  # -> none | stopped_by: `Limited.close` waits for it, and cancels it at a time limit
 
     async def close(self) -> None:
         await asyncio.wait_for(self._task, 5)
@@ -104,7 +118,9 @@ class Limited:
 
 class SeenAtTheEnd:
     def start(self) -> None:
-        self._task = asyncio.create_task(forever("list"))  # -> low late | failure: awaited-at-stop
+        self._task = asyncio.create_task(
+            forever("list")
+        )  # -> low late | failure: awaited-at-stop
 
     async def close(self) -> None:
         self._task.cancel()
@@ -114,7 +130,9 @@ class SeenAtTheEnd:
 
 class NeverSeen:
     def start(self) -> None:
-        self._task = asyncio.create_task(forever("list"))  # -> medium lost-worker | failure: lost
+        self._task = asyncio.create_task(
+            forever("list")
+        )  # -> medium lost-worker | failure: lost
 
     async def close(self) -> None:
         self._task.cancel()
@@ -211,7 +229,9 @@ class CannotFail:
         print("over")
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._wait())  # -> low unstopped | failure: handled
+        self._task = asyncio.create_task(
+            self._wait()
+        )  # -> low unstopped | failure: handled
 
 
 class CalledByOthers:

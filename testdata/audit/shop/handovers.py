@@ -29,7 +29,9 @@ class Request:
     """The object that is made with the task ends it."""
 
     def start(self, host: str) -> Response:
-        self._writer = asyncio.create_task(send(host))  # -> none | stopped_by: `Response.close` cancels it
+        self._writer = asyncio.create_task(
+            send(host)
+        )  # -> none | stopped_by: `Response.close` cancels it
         return Response(writer=self._writer)
 
     def _terminate(self) -> None:
@@ -75,7 +77,9 @@ class Debounced:
     """Each user has one of its own."""
 
     def start(self, host: str) -> None:
-        self._task = asyncio.create_task(send(host))  # -> low unawaited | stopped_by: `Debounced.cancel` cancels it
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> low unawaited | stopped_by: `Debounced.cancel` cancels it
 
     def cancel(self) -> None:
         self._task.cancel()
@@ -155,7 +159,9 @@ async def cancel_and_wait(*tasks: asyncio.Task[None]) -> None:
 async def talk(host: str) -> None:
     """The first that ends, ends the other."""
     tasks = [
-        asyncio.create_task(poll(host)),  # -> none | lifetime: call | stopped_by: `talk` cancels it, through `cancel_and_wait`
+        asyncio.create_task(
+            poll(host)
+        ),  # -> none | lifetime: call | stopped_by: `talk` cancels it, through `cancel_and_wait`
         asyncio.create_task(send(host)),  # -> none
     ]
     try:
@@ -259,7 +265,9 @@ class Correcting:
 
     def correct(self, host: str) -> None:
         if self._waiting is None:
-            self._waiting = asyncio.create_task(self._correct(host))  # -> none | owner: unknown | lifetime: unknown
+            self._waiting = asyncio.create_task(
+                self._correct(host)
+            )  # -> none | owner: unknown | lifetime: unknown
 
     async def _correct(self, host: str) -> None:
         self._waiting = None
@@ -278,7 +286,9 @@ class Awaitable:
         self._start()
 
     def _start(self) -> None:
-        self._started = asyncio.create_task(send(self.host))  # -> none | failure: unknown
+        self._started = asyncio.create_task(
+            send(self.host)
+        )  # -> none | failure: unknown
 
     def __await__(self):
         self._start()
@@ -294,7 +304,9 @@ class Reported:
     """A callback that passes the task on has its exception read."""
 
     def start(self, host: str) -> None:
-        self._task = asyncio.create_task(send(host))  # -> low unstopped | failure: observed
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> low unstopped | failure: observed
         self._task.add_done_callback(lambda task: report(task))
 
 
@@ -302,7 +314,9 @@ class Cleared:
     """asyncio logs the exception as the reference goes."""
 
     def start(self, host: str) -> None:
-        self._polling = asyncio.create_task(poll(host))  # -> low unawaited | failure: logged
+        self._polling = asyncio.create_task(
+            poll(host)
+        )  # -> low unawaited | failure: logged
 
     def close(self) -> None:
         self._polling.cancel()
@@ -341,7 +355,9 @@ async def watch(host: str) -> None:
 
 class Monitored:
     def start(self, host: str) -> None:
-        self._checking = asyncio.create_task(keep_checking())  # -> none | failure: handled
+        self._checking = asyncio.create_task(
+            keep_checking()
+        )  # -> none | failure: handled
         self._watching = asyncio.create_task(watch(host))  # -> none | failure: logged
 
     async def close(self) -> None:
@@ -368,7 +384,9 @@ class Chat:
             self._reply.cancel()
 
     def start(self, host: str) -> None:
-        self._reply = asyncio.create_task(send(host))  # -> low unstopped | stopped_by: only an event
+        self._reply = asyncio.create_task(
+            send(host)
+        )  # -> low unstopped | stopped_by: only an event
 
 
 class Transport:
@@ -376,7 +394,9 @@ class Transport:
 
     def start(self, host: str) -> None:
         self.transport = host
-        self._task = asyncio.create_task(self._run())  # -> none | stopped_by: `Transport.close` tells its loop to stop
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> none | stopped_by: `Transport.close` tells its loop to stop
 
     async def _run(self) -> None:
         while self.transport is not None:
@@ -398,7 +418,9 @@ class Segment:
         return self._over.done()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._run())  # -> none | stopped_by: `Segment.close` tells its loop to stop
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> none | stopped_by: `Segment.close` tells its loop to stop
 
     async def _run(self) -> None:
         while not self.closed:
@@ -549,7 +571,9 @@ class Sweeper:
 
     def start(self, host: str, runtime) -> None:
         self._runtime = runtime
-        self._sweeping = asyncio.create_task(self._sweep(host))  # -> medium lost-worker | stop: unknown
+        self._sweeping = asyncio.create_task(
+            self._sweep(host)
+        )  # -> medium lost-worker | stop: unknown
 
     async def _sweep(self, host: str) -> None:
         while not self._runtime.is_over():
@@ -573,4 +597,6 @@ class Job:
         self._model = model
 
     async def abandon(self, host: str) -> None:
-        self._task = asyncio.create_task(self._model.cancel(host))  # -> low unstopped | failure: unknown
+        self._task = asyncio.create_task(
+            self._model.cancel(host)
+        )  # -> low unstopped | failure: unknown

@@ -18,7 +18,9 @@ class Feed:
         if self._task and not self._task.done():
             return
         await self.stop()
-        self._task = asyncio.create_task(send(host))  # -> low lost | stopped_by: `Feed.stop` cancels it; `Feed.stop` then waits for it
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> low lost | stopped_by: `Feed.stop` cancels it; `Feed.stop` then waits for it
         await asyncio.wait([self._task])
 
     async def stop(self) -> None:
@@ -30,7 +32,9 @@ class Feed:
 async def first_of(host: str, ready: asyncio.Event) -> bool:
     """The wait at the end is for a task that was not cancelled."""
     waiting = asyncio.create_task(ready.wait())  # -> none
-    sending = asyncio.create_task(send(host))  # -> none | stopped_by: `first_of` cancels it | failure: awaited
+    sending = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `first_of` cancels it | failure: awaited
     await asyncio.wait([waiting, sending], return_when=asyncio.FIRST_COMPLETED)
     if waiting.done():
         sending.cancel()
@@ -51,7 +55,9 @@ class Market:
 
 class Exchange(Market):
     def watch(self, host: str) -> None:
-        self._polling = asyncio.create_task(send(host))  # -> low unawaited | stopped_by: `Exchange.leave` cancels it
+        self._polling = asyncio.create_task(
+            send(host)
+        )  # -> low unawaited | stopped_by: `Exchange.leave` cancels it
 
     async def leave(self) -> None:
         await super().leave()
@@ -113,7 +119,9 @@ class Reports:
     """What is outside of a `try` may fail, or may not."""
 
     def report(self, host: str) -> None:
-        self._last = asyncio.create_task(report(host))  # -> low unawaited | failure: unknown
+        self._last = asyncio.create_task(
+            report(host)
+        )  # -> low unawaited | failure: unknown
 
     def close(self) -> None:
         self._last.cancel()
@@ -166,7 +174,9 @@ _notes: set[asyncio.Task[bool]] = set()
 
 def note(host: str) -> None:
     """A function of another module imports the set under another name."""
-    task = asyncio.create_task(send(host))  # -> none | stopped_by: `end_notes` cancels it; `end_notes` then waits for it
+    task = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `end_notes` cancels it; `end_notes` then waits for it
     _notes.add(task)
     task.add_done_callback(_notes.discard)
 
@@ -221,7 +231,9 @@ class Meter:
     """It is only waited for as the meter is stopped."""
 
     def count(self, host: str) -> None:
-        self._task = asyncio.create_task(send(host))  # -> none | failure: awaited-at-stop
+        self._task = asyncio.create_task(
+            send(host)
+        )  # -> none | failure: awaited-at-stop
 
     async def _flush(self) -> None:
         await self._task
@@ -252,7 +264,9 @@ class Kept:
     """The attribute has the task, too."""
 
     def start(self, host: str) -> None:
-        self._task = keep(send(host))  # -> none | stopped_by: `Kept.close` cancels it; `Kept.close` then waits for it
+        self._task = keep(
+            send(host)
+        )  # -> none | stopped_by: `Kept.close` cancels it; `Kept.close` then waits for it
 
     async def close(self) -> None:
         self._task.cancel()
@@ -301,7 +315,9 @@ class Left:
     """It waits for the end, and cancels only after a limit."""
 
     async def __aenter__(self) -> None:
-        self._task = asyncio.create_task(send("left"))  # -> none | stopped_by: `Left.__aexit__` cancels it
+        self._task = asyncio.create_task(
+            send("left")
+        )  # -> none | stopped_by: `Left.__aexit__` cancels it
 
     async def __aexit__(self, *_) -> None:
         try:
@@ -342,8 +358,12 @@ async def send_or_leave(host: str) -> None:
 async def up_or_gone(host: str, gone: asyncio.Event) -> bool:
     """What is awaited is done, what was cancelled is not awaited."""
     leaving = asyncio.create_task(gone.wait())  # -> none
-    sending = asyncio.create_task(send(host))  # -> none | stopped_by: `up_or_gone` cancels it | failure: awaited
-    done, pending = await asyncio.wait([leaving, sending], return_when=asyncio.FIRST_COMPLETED)
+    sending = asyncio.create_task(
+        send(host)
+    )  # -> none | stopped_by: `up_or_gone` cancels it | failure: awaited
+    done, pending = await asyncio.wait(
+        [leaving, sending], return_when=asyncio.FIRST_COMPLETED
+    )
     for task in pending:
         task.cancel()
     if leaving in done:

@@ -73,7 +73,9 @@ class Feed:
     async def start(self) -> None:
         self._reader = asyncio.create_task(self._read())  # -> none | failure: logged
         self._writer = asyncio.create_task(self._write())  # -> none | failure: handled
-        self._pinger = asyncio.create_task(self._ping())  # -> none | failure: awaited-at-stop
+        self._pinger = asyncio.create_task(
+            self._ping()
+        )  # -> none | failure: awaited-at-stop
         self._syncer = asyncio.create_task(self._sync())  # -> none | failure: logged
 
     async def aclose(self) -> None:
@@ -155,14 +157,18 @@ class Registry:
 
     async def subscribe(self, item) -> None:
         item.session = Session()
-        item.checker = asyncio.create_task(item.session.check())  # -> low lost | failure: lost
+        item.checker = asyncio.create_task(
+            item.session.check()
+        )  # -> low lost | failure: lost
 
 
 class Caller:
     """Its request goes on after the call that was cancelled."""
 
     async def call(self) -> None:
-        request = asyncio.ensure_future(asyncio.to_thread(open, "list"))  # -> none | lifetime: unknown
+        request = asyncio.ensure_future(
+            asyncio.to_thread(open, "list")
+        )  # -> none | lifetime: unknown
         try:
             await asyncio.shield(request)
         except asyncio.CancelledError:
@@ -193,7 +199,9 @@ class Several:
         self._reporter = asyncio.create_task(self._report())  # -> medium endless
         self._tasks = []
         for coroutine in (self._listen(), self._report()):
-            task = asyncio.create_task(coroutine)  # -> medium endless | coroutine: self._listen, self._report
+            task = asyncio.create_task(
+                coroutine
+            )  # -> medium endless | coroutine: self._listen, self._report
             self._tasks.append(task)
 
 
@@ -215,7 +223,9 @@ class Supervised:
 
     def start(self) -> None:
         supervisor = Supervisor("listener")
-        self._task = asyncio.create_task(self._listen())  # -> low unawaited | failure: observed
+        self._task = asyncio.create_task(
+            self._listen()
+        )  # -> low unawaited | failure: observed
         self._task.add_done_callback(supervisor)
 
     async def aclose(self) -> None:
@@ -227,7 +237,9 @@ class Forwarder:
 
     def __init__(self, stream) -> None:
         self._queue: asyncio.Queue[object] = asyncio.Queue()
-        self._task = asyncio.create_task(self._forward(stream))  # -> medium unawaited-cleanup | failure: handled
+        self._task = asyncio.create_task(
+            self._forward(stream)
+        )  # -> medium unawaited-cleanup | failure: handled
 
     async def _forward(self, stream) -> None:
         try:

@@ -56,7 +56,12 @@ class Ensemble:
         self._writers: dict[str, asyncio.Task[None]] = {}
 
     def _collect(self, names: list[str]) -> set[asyncio.Task[None]]:
-        return {task for tasks in [self._readers, self._writers] for name, task in tasks.items() if name in names}
+        return {
+            task
+            for tasks in [self._readers, self._writers]
+            for name, task in tasks.items()
+            if name in names
+        }
 
     def read(self, name: str, stream) -> None:
         self._readers[name] = asyncio.create_task(
@@ -64,7 +69,9 @@ class Ensemble:
         )  # -> low lost | stopped_by: `Ensemble.close` cancels it, through `end_all`; `Ensemble.close` then waits
 
     def write(self, name: str, stream) -> None:
-        self._writers[name] = asyncio.create_task(read(stream))  # -> low lost | stop: found
+        self._writers[name] = asyncio.create_task(
+            read(stream)
+        )  # -> low lost | stop: found
 
     async def close(self) -> None:
         tasks = self._collect([*self._readers, *self._writers])
@@ -91,7 +98,9 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
 
     def start(self, name: str) -> None:
-        runner = asyncio.create_task(forever(name))  # -> none | owner: Job.runner | stopped_by: `end` cancels it
+        runner = asyncio.create_task(
+            forever(name)
+        )  # -> none | owner: Job.runner | stopped_by: `end` cancels it
         self._jobs[name] = Job(name=name, runner=runner)
 
     async def close(self) -> None:
@@ -133,7 +142,9 @@ class Worker(Server):
     """Its base has a group of another class, which stops what is given to it."""
 
     def greet(self, name: str) -> None:
-        self._group.call_soon(forever, name)  # -> none | stopped_by: `Group.stop` cancels it, through `end_all`; `Group.stop` then waits
+        self._group.call_soon(
+            forever, name
+        )  # -> none | stopped_by: `Group.stop` cancels it, through `end_all`; `Group.stop` then waits
 
 
 class Syncing:
@@ -144,7 +155,9 @@ class Syncing:
 
     def start(self) -> None:
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(forever("sync"))  # -> medium endless | stopped_by: only a request: `Syncing.cancel` cancels it
+            self._task = asyncio.create_task(
+                forever("sync")
+            )  # -> medium endless | stopped_by: only a request: `Syncing.cancel` cancels it
 
     async def cancel(self) -> None:
         if self._task is not None:
@@ -173,7 +186,9 @@ class Resting:
     """A dependency of a request stops it."""
 
     def start(self) -> None:
-        self._task = asyncio.create_task(forever("rest"))  # -> medium endless | stopped_by: only a request: `Resting.rest` cancels it
+        self._task = asyncio.create_task(
+            forever("rest")
+        )  # -> medium endless | stopped_by: only a request: `Resting.rest` cancels it
 
     async def rest(self) -> None:
         self._task.cancel()
@@ -200,12 +215,16 @@ class Shared:
     _last = None
 
     def start(self, stream) -> None:
-        job = asyncio.create_task(read(stream))  # -> low unstopped | lifetime: application
+        job = asyncio.create_task(
+            read(stream)
+        )  # -> low unstopped | lifetime: application
         self._jobs.add(job)
 
     @classmethod
     def start_last(cls, stream) -> None:
-        cls._last = asyncio.create_task(read(stream))  # -> low unstopped | lifetime: application
+        cls._last = asyncio.create_task(
+            read(stream)
+        )  # -> low unstopped | lifetime: application
 
 
 class Swept:
@@ -219,7 +238,9 @@ class Swept:
 
     def start(self, stream) -> None:
         cls = type(self)
-        job = asyncio.create_task(read(stream))  # -> none | failure: logged | lifetime: application
+        job = asyncio.create_task(
+            read(stream)
+        )  # -> none | failure: logged | lifetime: application
         cls._jobs.add(job)
         job.add_done_callback(cls._sweep)
 
@@ -272,7 +293,9 @@ class Queued:
             print("failed")
 
     def start(self) -> None:
-        self._worker = asyncio.create_task(self._work())  # -> none | stopped_by: `Queued.close` tells its loop to stop
+        self._worker = asyncio.create_task(
+            self._work()
+        )  # -> none | stopped_by: `Queued.close` tells its loop to stop
 
     def close(self) -> None:
         self._queue.put_nowait(None)
@@ -291,7 +314,9 @@ class Tracked:
         self._jobs: set[asyncio.Task[None]] = set()
 
     def start(self, stream) -> None:
-        track(self._jobs, read(stream))  # -> none | owner: Tracked._jobs | stopped_by: `Tracked.close` waits for it | failure: logged
+        track(
+            self._jobs, read(stream)
+        )  # -> none | owner: Tracked._jobs | stopped_by: `Tracked.close` waits for it | failure: logged
 
     async def close(self) -> None:
         await asyncio.wait(self._jobs)
@@ -313,7 +338,9 @@ def keep(job: asyncio.Task[None]) -> None:
 
 
 def kept(stream) -> None:
-    job = asyncio.create_task(read(stream))  # -> low unstopped | owner: Registry._kept | lifetime: application
+    job = asyncio.create_task(
+        read(stream)
+    )  # -> low unstopped | owner: Registry._kept | lifetime: application
     keep(job)
 
 
@@ -322,7 +349,9 @@ class Joined:
 
     async def get(self, stream) -> None:
         if self._reading is None:
-            self._reading = asyncio.create_task(read(stream))  # -> none | stopped_by: `Joined.get` cancels it, through `Joined._join`
+            self._reading = asyncio.create_task(
+                read(stream)
+            )  # -> none | stopped_by: `Joined.get` cancels it, through `Joined._join`
         await self._join(self._reading)
 
     async def _join(self, reading: asyncio.Task[None]) -> None:
@@ -337,7 +366,9 @@ class Joined:
 
 @contextlib.asynccontextmanager
 async def swept():
-    sweeping = asyncio.create_task(forever("sweep"))  # -> none | lifetime: application | stopped_by: `swept` cancels it
+    sweeping = asyncio.create_task(
+        forever("sweep")
+    )  # -> none | lifetime: application | stopped_by: `swept` cancels it
     yield
     sweeping.cancel()
     await asyncio.wait([sweeping])

@@ -228,7 +228,9 @@ class Cleaning:
 
     def open(self, session) -> None:
         assert self._session_task is None
-        self._session_task = asyncio.create_task(self._keep_open(session))  # -> medium unawaited-cleanup
+        self._session_task = asyncio.create_task(
+            self._keep_open(session)
+        )  # -> medium unawaited-cleanup
         # * purpose: keep open
         # * second-start guarded: fails unless `self._session_task is None`
         # * cleared: `Cleaning.close` sets the reference to None
@@ -279,7 +281,9 @@ class Reconnecting:
             logging.info("again")
 
     def begin(self) -> None:
-        self._trying = asyncio.create_task(self._try())  # -> low unstopped | failure: partly-handled
+        self._trying = asyncio.create_task(
+            self._try()
+        )  # -> low unstopped | failure: partly-handled
         # * purpose: try
         # * second-start overwrites: nothing in `Reconnecting.begin` keeps a second call from overwriting the reference
         # * runs once: it has no loop that waits
@@ -303,21 +307,27 @@ class Reconnecting:
 
 def report(loop: asyncio.AbstractEventLoop) -> None:
     # Tell another thread.
-    asyncio.run_coroutine_threadsafe(fetch("report"), loop)  # -> high dropped | failure: lost
+    asyncio.run_coroutine_threadsafe(
+        fetch("report"), loop
+    )  # -> high dropped | failure: lost
     # * purpose: Tell another thread.
     # * runs once: it has no loop that waits
 
 
 def take_notes(loop: asyncio.AbstractEventLoop) -> None:
     # Notes are taken by another thread.
-    asyncio.run_coroutine_threadsafe(fetch("notes"), loop)  # -> high dropped | failure: lost
+    asyncio.run_coroutine_threadsafe(
+        fetch("notes"), loop
+    )  # -> high dropped | failure: lost
     # * purpose: Notes are taken by another thread.
     # * runs once: it has no loop that waits
 
 
 def remind(loop: asyncio.AbstractEventLoop) -> None:
     # Note: the loop is that of the server.
-    asyncio.run_coroutine_threadsafe(fetch("reminders"), loop)  # -> high dropped | failure: lost
+    asyncio.run_coroutine_threadsafe(
+        fetch("reminders"), loop
+    )  # -> high dropped | failure: lost
     # * purpose: fetch
     # * runs once: it has no loop that waits
 

@@ -74,10 +74,14 @@ class Renewed:
 
     async def renew(self, request) -> None:
         if self._attempt is None or self._attempt.done():
-            self._attempt = asyncio.create_task(connect("renewed"))  # -> none | failure: logged
+            self._attempt = asyncio.create_task(
+                connect("renewed")
+            )  # -> none | failure: logged
 
     def start(self) -> None:
-        self._attempt = asyncio.create_task(connect("first"))  # -> none | failure: logged
+        self._attempt = asyncio.create_task(
+            connect("first")
+        )  # -> none | failure: logged
 
     async def close(self) -> None:
         self._attempt.cancel()
@@ -93,7 +97,9 @@ class Alive:
 
     async def send(self, host: str) -> None:
         if not self._is_alive():
-            self._attempt = asyncio.create_task(connect(host))  # -> none | failure: logged
+            self._attempt = asyncio.create_task(
+                connect(host)
+            )  # -> none | failure: logged
 
     async def close(self) -> None:
         self._attempt.cancel()
@@ -146,8 +152,12 @@ class Flushed:
 
     async def run(self, host: str) -> None:
         first = asyncio.create_task(self._run(host))  # -> none | cancellation: unknown
-        second = asyncio.create_task(self._run_on(host))  # -> none | cancellation: unknown
-        third = asyncio.create_task(self._run_out(host))  # -> none | cancellation: propagates
+        second = asyncio.create_task(
+            self._run_on(host)
+        )  # -> none | cancellation: unknown
+        third = asyncio.create_task(
+            self._run_out(host)
+        )  # -> none | cancellation: propagates
         await asyncio.gather(first, second, third)
 
 
@@ -156,7 +166,9 @@ class Pair:
 
     def start(self, host: str) -> None:
         self._one = asyncio.create_task(connect(host))  # -> medium skips-cleanup
-        self._two = asyncio.create_task(connect(host))  # -> low unawaited | failure: lost | stopped_by: `Pair.close` cancels it
+        self._two = asyncio.create_task(
+            connect(host)
+        )  # -> low unawaited | failure: lost | stopped_by: `Pair.close` cancels it
 
     async def close(self) -> None:
         self._one.cancel()
@@ -168,7 +180,9 @@ class Pair:
 class GuardedPair:
     def start(self, host: str) -> None:
         self._one = asyncio.create_task(connect(host))  # -> none
-        self._two = asyncio.create_task(connect(host))  # -> none | failure: awaited-at-stop
+        self._two = asyncio.create_task(
+            connect(host)
+        )  # -> none | failure: awaited-at-stop
 
     async def close(self) -> None:
         for task in (self._one, self._two):
@@ -204,7 +218,9 @@ class Ended:
     """What the function returns is thrown away."""
 
     def start(self, host: str) -> None:
-        self._attempt = asyncio.create_task(connect(host))  # -> low lost | failure: lost
+        self._attempt = asyncio.create_task(
+            connect(host)
+        )  # -> low lost | failure: lost
 
     async def close(self) -> None:
         await end_all({self._attempt})
@@ -214,7 +230,9 @@ class Read(Ended):
     """What the function returns is looked at."""
 
     def read(self, host: str) -> None:
-        self._reading = asyncio.create_task(connect(host))  # -> none | failure: awaited-at-stop
+        self._reading = asyncio.create_task(
+            connect(host)
+        )  # -> none | failure: awaited-at-stop
 
     async def stop(self) -> None:
         for task in await end_all({self._reading}):
@@ -242,8 +260,12 @@ class Quiet:
     """Its tasks raise nothing, whatever they wait for."""
 
     def start(self, hosts: list[str]) -> None:
-        self._once = asyncio.create_task(connect_quietly(hosts[0]))  # -> none | failure: handled
-        self._again = asyncio.create_task(connect_again(hosts))  # -> none | failure: handled
+        self._once = asyncio.create_task(
+            connect_quietly(hosts[0])
+        )  # -> none | failure: handled
+        self._again = asyncio.create_task(
+            connect_again(hosts)
+        )  # -> none | failure: handled
 
     async def close(self) -> None:
         for task in (self._once, self._again):
