@@ -5,6 +5,7 @@ use super::index::WorkspaceIndex;
 use super::second_start::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Binding, Field, Kind, NodeId};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
 impl WorkspaceIndex<'_> {
     /// Whether a task is awaited here only if it is not done: `if not task.done():`, `if task.cancel():`, or `if task.done(): return`
@@ -65,8 +66,8 @@ impl WorkspaceIndex<'_> {
         let Some((object, _)) = model.called_method(cancel.node) else { return false };
         let Some(block) = model.tree.parent(model.statement_of(cancel.node)) else { return false };
         let collects = |n: NodeId| {
-            let called =
-                model.called_method(n).filter(|(_, name)| matches!(*name, "append" | "add"));
+            let stores = |name| ContainerMethod::named(name).effect == MethodEffect::Store(0);
+            let called = model.called_method(n).filter(|(_, name)| stores(name));
             let container = called.map(|(container, _)| model.text(container));
             let given = model.positional(n).first().map(|given| model.text(*given));
             given == Some(model.text(object))

@@ -163,22 +163,20 @@ impl WorkspaceIndex<'_> {
         let may_handle = caught.is_none_or(|(all, _)| all != Some(true))
             && function.is_some_and(|f| self.catches_in_waits(f, class.as_deref()));
         let location = owner.location.as_ref();
-        if !is_of_thread
-            && function.is_some()
-            && !may_handle
-            && let Some(release) = release
-        {
+        // Whether asyncio logs the exception once nothing refers to the task.
+        let is_logged_when_released = function.is_some() && !is_of_thread && !may_handle;
+        if let Some(release) = release.filter(|_| is_logged_when_released) {
             let note =
                 "nothing keeps the task any longer when it is done, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(release, note)));
         }
         let removal = || self.removes_itself(function?, location?);
-        if let Some(removal) = removal().filter(|_| !is_of_thread && !may_handle) {
+        if let Some(removal) = removal().filter(|_| is_logged_when_released) {
             let note = "the coroutine removes its task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
         }
-        let replaced = || self.replaces_finished(owner).filter(|_| !is_of_thread);
-        if let Some(guard) = replaced().filter(|_| function.is_some() && !may_handle) {
+        let replaced = || self.replaces_finished(owner);
+        if let Some(guard) = replaced().filter(|_| is_logged_when_released) {
             let note = "a task that is done is replaced by the next, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(guard, note)));
         }

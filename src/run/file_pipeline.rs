@@ -287,7 +287,7 @@ impl ProjectContext<'_> {
         {
             return (self.report(analyzed, with), None);
         }
-        // What is wrong is said by the rest of it.
+        // The whole file, parsed at once, says where the error is.
         let Some(analyzed) = analyzed.whole(self) else { return (None, None) };
         let fault = syntax_fault(&analyzed.model);
         (self.report(analyzed, with), fault)

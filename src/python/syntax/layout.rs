@@ -47,8 +47,26 @@ pub fn check_parsed_layout(source: &SourceFile, tree: &Tree) -> Result<(), Layou
 struct Lexical {
     /// Outermost only.
     opaque: Vec<(Range<usize>, Opaque)>,
-    /// Where the first Python 2 statement begins, the first walrus without parentheses, and the first syntax error.
-    wrong: [Option<usize>; 3],
+    /// What is reported of the errors that the nodes show, and where it begins.
+    error: Option<(NodeError, usize)>,
+}
+
+/// What the nodes of a file show to be no Python, in the order in which it is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum NodeError {
+    Python2,
+    Walrus,
+    Syntax,
+}
+
+impl NodeError {
+    fn message(self) -> &'static str {
+        match self {
+            Self::Python2 => "a Python 2 statement",
+            Self::Walrus => "a walrus without parentheses",
+            Self::Syntax => "invalid syntax",
+        }
+    }
 }
 
 /// What a range of bytes is whose bytes are no code, or are not looked at.
@@ -75,20 +93,24 @@ impl Lexical {
                 };
                 let is_walrus = || parent() == Some(Kind::ExpressionStatement);
                 match node.kind {
-                    Kind::PrintStatement | Kind::ExecStatement => found.add_wrong(0, start),
-                    Kind::NamedExpression if is_walrus() => found.add_wrong(1, start),
+                    Kind::PrintStatement | Kind::ExecStatement => {
+                        found.add_error(NodeError::Python2, start);
+                    }
+                    Kind::NamedExpression if is_walrus() => {
+                        found.add_error(NodeError::Walrus, start)
+                    }
                     Kind::Comment => found.add_opaque(start..end, Opaque::Comment),
                     Kind::String => found.add_opaque(start..end, Opaque::String),
                     _ => {}
                 }
             }
-            error.into_iter().for_each(|at| found.add_wrong(2, at));
+            error.into_iter().for_each(|at| found.add_error(NodeError::Syntax, at));
         });
         found
     }
 
-    fn add_wrong(&mut self, which: usize, at: usize) {
-        self.wrong[which] = Some(self.wrong[which].map_or(at, |known| known.min(at)));
+    fn add_error(&mut self, error: NodeError, at: usize) {
+        self.error = self.error.into_iter().chain([(error, at)]).min();
     }
 
     fn add_opaque(&mut self, range: Range<usize>, kind: Opaque) {
@@ -98,11 +120,9 @@ impl Lexical {
     }
 
     fn check(mut self, source: &SourceFile) -> Result<(), LayoutError> {
-        let messages = ["a Python 2 statement", "a walrus without parentheses", "invalid syntax"];
-        for (at, message) in self.wrong.into_iter().zip(messages) {
-            if let Some(at) = at {
-                return Err(LayoutError { line: source.line_index(at) + 1, message });
-            }
+        if let Some((error, at)) = self.error {
+            let line = source.line_index(at) + 1;
+            return Err(LayoutError { line, message: error.message() });
         }
         self.opaque.sort_unstable_by_key(|(range, kind)| (range.start, range.end, *kind));
         let mut levels = vec![Indent::default()];
