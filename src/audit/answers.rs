@@ -13,8 +13,6 @@ use super::types::{
 pub(super) struct Answers {
     /// The functions that an expression resolves to.
     pub(super) resolved: Memo<NodeRef, Vec<NodeRef>>,
-    /// The functions and methods of a name.
-    pub(super) functions_named: Memo<String, Arc<[NodeRef]>>,
     /// Classified occurrences of a name.
     pub(super) uses_by_name: Memo<String, Arc<UsesByName>>,
     /// The unresolved uses of a name that end a task.

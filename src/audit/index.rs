@@ -1,6 +1,8 @@
 //! The workspace index: every file with its sites, and where each function, class and name occurs.
 //! It resolves names across files and assesses nothing.
 
+use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -30,8 +32,10 @@ pub struct IndexedFile<'a> {
 pub struct WorkspaceIndex<'a> {
     pub(super) files: &'a [IndexedFile<'a>],
     project: &'a ProjectIndex,
-    functions: BTreeMap<String, NodeRef>,
-    classes: BTreeMap<String, NodeRef>,
+    functions: HashMap<String, NodeRef>,
+    /// The functions and methods by their last names, in the order of files and nodes.
+    functions_by_name: HashMap<&'a str, Vec<NodeRef>>,
+    classes: HashMap<String, NodeRef>,
     /// The names of the classes in lower case, reversed for suffix search. Sorted.
     reversed_class_names: Vec<String>,
     modules: HashSet<&'a str>,
@@ -58,8 +62,9 @@ impl<'a> WorkspaceIndex<'a> {
         let mut index = Self {
             files,
             project,
-            functions: BTreeMap::new(),
-            classes: BTreeMap::new(),
+            functions: HashMap::new(),
+            functions_by_name: HashMap::new(),
+            classes: HashMap::new(),
             reversed_class_names: Vec::new(),
             modules: files.iter().map(|f| f.model.module.as_str()).collect(),
             prefixes: BTreeSet::new(),
@@ -81,7 +86,12 @@ impl<'a> WorkspaceIndex<'a> {
 
     fn take(&mut self, found: FileEntries<'a>) {
         for (path, node_ref) in found.functions {
-            self.functions.entry(path).or_insert(node_ref);
+            // Of several definitions of one path, the first counts.
+            if let Entry::Vacant(entry) = self.functions.entry(path) {
+                entry.insert(node_ref);
+                let name = self.files[node_ref.file].model.name_of(node_ref.node);
+                self.functions_by_name.entry(name).or_default().push(node_ref);
+            }
         }
         for (path, node_ref) in found.classes {
             self.classes.entry(path).or_insert(node_ref);
@@ -216,7 +226,7 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// The function of the project at a path.
     pub(super) fn function_at(&self, path: &str) -> Option<NodeRef> {
-        let known = |p: &String| self.functions.get(p.replace("()", "").as_str()).copied();
+        let known = |p: &String| self.functions.get(without_calls(p).as_ref()).copied();
         self.project.resolve(path).iter().find_map(known)
     }
 
@@ -226,11 +236,8 @@ impl<'a> WorkspaceIndex<'a> {
     }
 
     /// The functions and methods of a name.
-    pub(super) fn functions_named(&self, name: &str) -> Arc<[NodeRef]> {
-        self.answers.functions_named.get(name.to_owned(), |name| {
-            let of_name = |(path, _): &(&String, &NodeRef)| last_name(path) == name;
-            self.functions.iter().filter(of_name).map(|(_, function)| *function).collect()
-        })
+    pub(super) fn functions_named(&self, name: &str) -> &[NodeRef] {
+        self.functions_by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The class at a path of the project.
@@ -412,6 +419,11 @@ fn backing_attribute(model: &Model, getter: NodeId) -> Option<&str> {
     let is_plain = model.decorators(getter).iter().any(|d| model.text(*d) == "property");
     (is_plain && model.self_class(object).is_some() && name != model.name_of(getter))
         .then_some(name)
+}
+
+/// A path without the calls in it: `app.Pool.get` of `app.Pool().get`.
+fn without_calls(path: &str) -> Cow<'_, str> {
+    if path.contains("()") { Cow::Owned(path.replace("()", "")) } else { Cow::Borrowed(path) }
 }
 
 fn reversed_text(text: &str) -> String {

@@ -120,7 +120,7 @@ impl WorkspaceIndex<'_> {
                     let named = self.functions_named(model.callee_name(n)?);
                     Some(named).filter(|named| !named.is_empty())
                 });
-                coroutines.extend(named.iter().flat_map(|named| named.iter()));
+                coroutines.extend(named.unwrap_or_default());
             }
             let is_by_callee = !coroutines.is_empty() && coroutines.iter().any(catches);
             is_involved |= is_by_callee;

@@ -128,15 +128,13 @@ impl Lexical {
         let mut levels = vec![Indent::default()];
         let mut suite = false;
         let mut last = 0;
+        let error = |at, message| LayoutError { line: source.line_index(at) + 1, message };
         for line in logical_lines(source, &self.opaque) {
-            last = line.number;
-            check_line(&mut levels, suite, &line)?;
+            last = line.start;
+            check_line(&mut levels, suite, &line).map_err(|message| error(line.start, message))?;
             suite = line.opens_suite;
         }
-        if suite {
-            return Err(LayoutError { line: last, message: "expected an indented block" });
-        }
-        Ok(())
+        if suite { Err(error(last, "expected an indented block")) } else { Ok(()) }
     }
 }
 
@@ -144,22 +142,21 @@ fn check_line(
     levels: &mut Vec<Indent>,
     suite: bool,
     line: &LogicalLine,
-) -> Result<(), LayoutError> {
-    let wrong = |message| Err(LayoutError { line: line.number, message });
+) -> Result<(), &'static str> {
     let top = levels.last().copied().unwrap_or_default();
     let Some(order) = line.indent.compare(top) else {
-        return wrong("inconsistent use of tabs and spaces in indentation");
+        return Err("inconsistent use of tabs and spaces in indentation");
     };
     match order {
-        std::cmp::Ordering::Greater if !suite => wrong("unexpected indent"),
+        std::cmp::Ordering::Greater if !suite => Err("unexpected indent"),
         std::cmp::Ordering::Greater if levels.len() >= MAX_LEVELS => {
-            wrong("too many levels of indentation")
+            Err("too many levels of indentation")
         }
         std::cmp::Ordering::Greater => {
             levels.push(line.indent);
             Ok(())
         }
-        _ if suite => wrong("expected an indented block"),
+        _ if suite => Err("expected an indented block"),
         std::cmp::Ordering::Equal => Ok(()),
         std::cmp::Ordering::Less => {
             while levels.last().is_some_and(|l| l.columns > line.indent.columns) {
@@ -167,8 +164,8 @@ fn check_line(
             }
             match levels.last().and_then(|l| line.indent.compare(*l)) {
                 Some(std::cmp::Ordering::Equal) => Ok(()),
-                Some(_) => wrong("unindent does not match any outer indentation level"),
-                None => wrong("inconsistent use of tabs and spaces in indentation"),
+                Some(_) => Err("unindent does not match any outer indentation level"),
+                None => Err("inconsistent use of tabs and spaces in indentation"),
             }
         }
     }
@@ -208,7 +205,8 @@ impl Indent {
 }
 
 struct LogicalLine {
-    number: usize,
+    /// The byte of its first token.
+    start: usize,
     indent: Indent,
     opens_suite: bool,
 }
@@ -227,20 +225,20 @@ fn logical_lines(source: &SourceFile, opaque: &[(Range<usize>, Opaque)]) -> Vec<
         if let Some((range, kind)) = skip.next_if(|(range, _)| range.start == at) {
             match kind {
                 Opaque::Comment => splitter.comment_end = range.end,
-                Opaque::String => splitter.token(b'"', at, code, source),
+                Opaque::String => splitter.token(b'"', at, code),
                 Opaque::Function { body } => {
-                    splitter.token(b':', at, code, source);
+                    splitter.token(b':', at, code);
                     splitter.finish();
                     let (line, first) = first_code(bytes, *body..range.end);
                     splitter.begin(line);
-                    splitter.token(b'"', first, code, source);
+                    splitter.token(b'"', first, code);
                     splitter.begin(range.end);
                 }
             }
             at = range.end.max(at + 1);
             continue;
         }
-        splitter.byte(bytes, at, code, source);
+        splitter.byte(bytes, at, code);
         at += 1;
     }
     splitter.finish();
@@ -277,7 +275,7 @@ impl LineSplitter {
         self.last = 0;
     }
 
-    fn byte(&mut self, bytes: &[u8], at: usize, code: &str, source: &SourceFile) {
+    fn byte(&mut self, bytes: &[u8], at: usize, code: &str) {
         match bytes[at] {
             b'\n' if self.depth == 0 && self.is_continued(&bytes[..at]) => {}
             b'\n' if self.depth == 0 => {
@@ -291,7 +289,7 @@ impl LineSplitter {
                     b')' | b']' | b'}' => self.depth = self.depth.saturating_sub(1),
                     _ => {}
                 }
-                self.token(token, at, code, source);
+                self.token(token, at, code);
             }
         }
     }
@@ -302,13 +300,13 @@ impl LineSplitter {
         before.ends_with(b"\\") && before.len() != self.comment_end
     }
 
-    fn token(&mut self, token: u8, at: usize, code: &str, source: &SourceFile) {
+    fn token(&mut self, token: u8, at: usize, code: &str) {
         if let Some(start) = self.line_start.take() {
             let white = &code[start..at];
             // A continued blank line counts with the white space of its first part.
             let white = white.split(['\\', '\n']).next().unwrap_or(white);
             self.lines.push(LogicalLine {
-                number: source.line_index(at) + 1,
+                start: at,
                 indent: Indent::of(white),
                 opens_suite: false,
             });

@@ -1,7 +1,7 @@
 //! Joins the uses of containers over all files of a project. It reads every file once for the
 //! declarations, once for the uses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -156,11 +156,11 @@ enum UseOwner {
 /// The names of all declared containers.
 #[derive(Default)]
 struct DeclaredNames {
-    paths: BTreeSet<String>,
+    paths: HashSet<String>,
     /// Last parts of module-level names.
-    module: BTreeSet<String>,
+    module: HashSet<String>,
     /// Last parts of attributes.
-    class: BTreeSet<String>,
+    class: HashSet<String>,
 }
 
 impl DeclaredNames {
