@@ -69,8 +69,19 @@ pub(super) fn without_comments(code: &str, runs: &[CommentRun]) -> String {
 #[derive(Debug)]
 pub(super) struct Substitute {
     pub(super) text: String,
-    /// The stars in subscripts, which became signs.
+    /// The stars that became signs.
     pub(super) stars: Vec<usize>,
+}
+
+impl Substitute {
+    /// The text with spaces for the stars: what a star is before in a target of an assignment may have no sign.
+    pub(super) fn without_stars(&self) -> String {
+        let mut text = self.text.clone();
+        for star in &self.stars {
+            text.replace_range(*star..star + 1, " ");
+        }
+        text
+    }
 }
 
 /// What a bracket opens.
@@ -81,8 +92,8 @@ enum Bracket {
     Other,
 }
 
-/// Replaces the defaults of type parameters (PEP 696: `class Job[T = int]`) by spaces, and stars in subscripts (PEP 646:
-/// `Literal[*names]`) by signs; none if there is neither.
+/// Replaces the defaults of type parameters (PEP 696: `class Job[T = int]`) by spaces, and by signs the stars in subscripts (PEP 646:
+/// `Literal[*names]`) and those outside of brackets before what is no name (`return first, *[second]`); none if there are none.
 pub(super) fn substitute(code: &str) -> Option<Substitute> {
     let bytes = code.as_bytes();
     let mut text = bytes.to_vec();
@@ -97,8 +108,17 @@ pub(super) fn substitute(code: &str) -> Option<Substitute> {
         let byte = bytes[at];
         let mut end = at + 1;
         match byte {
-            b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\\' => {
-                at += 1;
+            b'\n' if open.is_empty() => {
+                (last, words) = (byte, ["", ""]);
+                at = end;
+                continue;
+            }
+            b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' => {
+                at = end;
+                continue;
+            }
+            b'\\' => {
+                at = end + bytes[end..].iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
                 continue;
             }
             b'#' => {
@@ -134,6 +154,13 @@ pub(super) fn substitute(code: &str) -> Option<Substitute> {
                 text[at] = b'+';
                 stars.push(at);
             }
+            b'*' if open.is_empty()
+                && (matches!(last, b',' | b'=' | b'\n') || NO_OPERANDS.contains(&words[1]))
+                && !is_before_name(&code[end..]) =>
+            {
+                text[at] = b'+';
+                stars.push(at);
+            }
             _ if is_word(byte) => {
                 while bytes.get(end).copied().is_some_and(is_word) {
                     end += 1;
@@ -154,6 +181,17 @@ const NO_OPERANDS: [&str; 18] = [
     "and", "as", "assert", "await", "case", "del", "elif", "else", "for", "from", "if", "in", "is",
     "not", "or", "raise", "return", "yield",
 ];
+
+/// Whether a name comes next: the grammar has stars before names, also if they are called.
+fn is_before_name(code: &str) -> bool {
+    let code = code.trim_start_matches([' ', '\t']);
+    let length = code.bytes().take_while(|b| is_word(*b)).count();
+    let (word, rest) = code.split_at(length);
+    !word.is_empty()
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && word != "await"
+        && !rest.starts_with(['"', '\''])
+}
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || !byte.is_ascii()
@@ -216,8 +254,29 @@ mod tests {
             "a['[*b]']  # [*a]",
             "a[b ** c]",
             "class A(B[int]): x = 1",
+            "x = a * (b)",
+            "x = a \\\n * [b]",
+            "return a, *b, *b.c(), *f(x)[1]",
+            "f(\n*[a])",
+            "except *(A, B): c",
+            "from a import *\n(b)",
         ] {
             assert_eq!(substituted(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn stars_outside_of_brackets_become_signs() {
+        for (code, expected) in [
+            ("x = a, *[b], c * d", "x = a, +[b], c * d"),
+            ("return *(a or b), c", "return +(a or b), c"),
+            ("yield a, *await b()", "yield a, +await b()"),
+            ("x = a, *f'b', *-c, *1", "x = a, +f'b', +-c, +1"),
+            ("f(a)\n*(a, b), c = d", "f(a)\n+(a, b), c = d"),
+        ] {
+            let found = substitute(code).unwrap();
+            assert_eq!(found.text, expected);
+            assert_eq!(found.without_stars(), expected.replace('+', " "));
         }
     }
 

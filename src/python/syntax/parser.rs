@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::chunks::{CHUNK_SIZE, chunks};
 use super::kind::{Field, Kind};
-use super::masking::{CommentRun, comment_runs, substitute, without_comments};
+use super::masking::{CommentRun, Substitute, comment_runs, substitute, without_comments};
 
 /// A node; the nodes of a text come in source order, a parent before its children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,18 +49,22 @@ impl ParsedText {
         if parsed.error.is_none() {
             return parsed;
         }
-        substitute(code)
-            .and_then(|substitute| {
-                let mut parsed = Self::with_comments_apart(&substitute.text);
-                for node in &mut parsed.nodes {
-                    let is_star = substitute.stars.binary_search(&(node.start as usize)).is_ok();
-                    if is_star && node.kind == Kind::UnaryOperator {
-                        node.kind = Kind::ListSplat;
-                    }
-                }
-                parsed.error.is_none().then_some(parsed)
-            })
-            .unwrap_or(parsed)
+        substitute(code).and_then(|substitute| Self::substituted(&substitute)).unwrap_or(parsed)
+    }
+
+    /// Parses a text with substitutes; none if the parser has errors all the same.
+    fn substituted(substitute: &Substitute) -> Option<Self> {
+        let mut parsed = Self::with_comments_apart(&substitute.text);
+        if parsed.error.is_some() && !substitute.stars.is_empty() {
+            parsed = Self::with_comments_apart(&substitute.without_stars());
+        }
+        for node in &mut parsed.nodes {
+            let is_star = substitute.stars.binary_search(&(node.start as usize)).is_ok();
+            if is_star && node.kind == Kind::UnaryOperator {
+                node.kind = Kind::ListSplat;
+            }
+        }
+        parsed.error.is_none().then_some(parsed)
     }
 
     /// Parses a text without its long runs of comments, for which the parser takes quadratic time, and adds these.
@@ -249,6 +253,23 @@ mod tests {
             assert_eq!(apart.nodes, whole.nodes, "{code}");
             assert_eq!(apart.error, whole.error, "{code}");
         }
+    }
+
+    #[test]
+    fn stars_that_the_grammar_does_not_have_are_no_errors() {
+        for code in [
+            "x = a, *[b]\n",
+            "for x in a, *(b or c): d\n",
+            "f(a)\n*(a, b), c = d\n",
+            "a, *[b] = c\n",
+        ] {
+            assert_eq!(ParsedText::of(code).error, None, "{code}");
+        }
+        let splat = ParsedText::of("return a, *[b]\n")
+            .nodes
+            .into_iter()
+            .find(|n| n.kind == Kind::ListSplat);
+        assert_eq!(splat.map(|n| (n.start, n.end)), Some((10, 14)));
     }
 
     #[test]
