@@ -5,7 +5,8 @@ use std::fmt;
 /// How fixes are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
-    /// Three lines at each site: assign, `add`, `add_done_callback(discard)`.
+    /// Three lines at each site: assign, `add`, `add_done_callback(discard)`; in a file with a site that has no place for
+    /// them, the helper function at all sites.
     #[default]
     Lines,
     /// One helper function per file, called around each site.

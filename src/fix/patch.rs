@@ -13,7 +13,7 @@ use super::note::{FixNote, NoteKind};
 use super::outcome::{Outcome, Patched, Shutdown};
 use super::plan::{
     ChosenTracker, Decision, SiteFix, choose_trackers, decide, decline_partial_wrappers,
-    runs_before_declaration,
+    runs_before_declaration, use_one_helper,
 };
 use super::shutdown::{
     Drain, DrainPosition, InstanceDrain, concurrent_futures, failure_loggers, plan_drains,
@@ -45,6 +45,7 @@ pub fn patch(input: &FixInput<'_>) -> Patched {
     decline_late(context, &mut decisions);
     decline_in_notebook(context, &mut decisions);
     decline_partial_wrappers(context, &mut decisions);
+    use_one_helper(context, &mut decisions);
     let mut others = OtherFixes::decide(context);
     while !others.is_empty() {
         let (attempt, result) = try_patch(context, &decisions, &others);

@@ -1,16 +1,7 @@
 import asyncio
-from typing import Any, TypeVar
 
 # Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def work(n=0): ...
@@ -22,16 +13,10 @@ class Counter:
         return 1
 
     async def read(self, key):
-        print(self.next, _keep_task(asyncio.create_task(work())))
-        print(not key, _keep_task(asyncio.create_task(work())))
-        print(key and key, _keep_task(asyncio.create_task(work())))
-        print({key: 1}, _keep_task(asyncio.create_task(work())))
-        print([self.next], _keep_task(asyncio.create_task(work())))
         task = asyncio.create_task(work())
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
         found = [task]
-        self.next[found.append(_keep_task(asyncio.create_task(work())))] = 1
         if key:
             work_task = asyncio.create_task(work())
             _background_tasks.add(work_task)
@@ -44,7 +29,6 @@ class Counter:
             background_task = asyncio.create_task(work())
             _background_tasks.add(background_task)
             background_task.add_done_callback(_background_tasks.discard)
-        print(lambda n=self.next: n, _keep_task(asyncio.create_task(work())))
 
     async def harmless(self, key):
         task = asyncio.create_task(work())

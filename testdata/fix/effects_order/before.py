@@ -10,16 +10,9 @@ class Counter:
         return 1
 
     async def read(self, key):
-        print(self.next, asyncio.create_task(work()))
-        print(not key, asyncio.create_task(work()))
-        print(key and key, asyncio.create_task(work()))
-        print({key: 1}, asyncio.create_task(work()))
-        print([self.next], asyncio.create_task(work()))
         found = [asyncio.create_task(work())]
-        self.next[found.append(asyncio.create_task(work()))] = 1
         asyncio.create_task(work()) if key else self.next
         self.next if key else asyncio.create_task(work())
-        print(lambda n=self.next: n, asyncio.create_task(work()))
 
     async def harmless(self, key):
         print({"a": -1}, not True, key, asyncio.create_task(work()))

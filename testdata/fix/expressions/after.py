@@ -1,18 +1,10 @@
 import asyncio
 import concurrent.futures
-from typing import Any, TypeVar
+from typing import Any
 
 # Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
 _background_futures: set[concurrent.futures.Future[Any]] = set()
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
 
 
 async def work(n=0): ...
@@ -30,10 +22,6 @@ async def f(xs, loop):
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
     print("x", work_task, background_task)
-    print(xs(), _keep_task(asyncio.create_task(work())))
-    print(f"started {_keep_task(asyncio.create_task(work()))}")
-    [_keep_task(asyncio.create_task(work(x))) for x in xs]
-    ts = [_keep_task(asyncio.create_task(work(x))) for x in xs]
     us = []
     background_task_2 = asyncio.create_task(work())
     _background_tasks.add(background_task_2)
@@ -64,9 +52,6 @@ async def f(xs, loop):
     _background_tasks.add(background_task_5)
     background_task_5.add_done_callback(_background_tasks.discard)
     background_task_4, background_task_5
-    if _keep_task(asyncio.create_task(work())):
-        pass
-    loop.call_soon(lambda: _keep_task(asyncio.create_task(work())))
     loop.call_soon(asyncio.create_task, work())
     background_future_2 = asyncio.run_coroutine_threadsafe(work(), loop)
     _background_futures.add(background_future_2)

@@ -7,10 +7,6 @@ async def work(n=0): ...
 async def f(xs, loop):
     print(asyncio.create_task(work()))
     print("x", asyncio.create_task(work()), asyncio.create_task(work()))
-    print(xs(), asyncio.create_task(work()))
-    print(f"started {asyncio.create_task(work())}")
-    [asyncio.create_task(work(x)) for x in xs]
-    ts = [asyncio.create_task(work(x)) for x in xs]
     us = []
     us.append(asyncio.create_task(work()))
     for x in xs:
@@ -21,9 +17,6 @@ async def f(xs, loop):
     asyncio.shield(asyncio.create_task(work()))
     asyncio.shield(work())
     asyncio.create_task(work()), asyncio.create_task(work())
-    if asyncio.create_task(work()):
-        pass
-    loop.call_soon(lambda: asyncio.create_task(work()))
     loop.call_soon(asyncio.create_task, work())
     asyncio.run_coroutine_threadsafe(work(), loop)
     fut = asyncio.run_coroutine_threadsafe(work(), loop)

@@ -21,7 +21,5 @@ def _keep_task(task: _Task) -> _Task:
 
 
 def on_stop(hass, russ: Russound):
-    task = hass.loop.create_task(russ.close(DOMAIN))
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
+    _keep_task(hass.loop.create_task(russ.close(DOMAIN)))
     hass.loop.call_soon(lambda: _keep_task(hass.loop.create_task(russ.close(DOMAIN))))

@@ -6,7 +6,3 @@ import asyncio
 def start(work):
     asyncio.create_task(work("an argument", "another one"), name="the name of a task that is long")
     return asyncio.create_task(work("an argument", "another one"), name="the name of another").add_done_callback(print)
-
-
-def call(loop: asyncio.AbstractEventLoop, work):
-    loop.call_soon(lambda: asyncio.create_task(work("an argument", "another one"), name="the name"))

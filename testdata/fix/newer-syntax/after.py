@@ -22,7 +22,5 @@ async def work(name: Name) -> None:
 
 
 async def main(registry, *keys: str) -> None:
-    task = asyncio.create_task(work("ping"))
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
+    _keep_task(asyncio.create_task(work("ping")))
     print(registry[*keys], _keep_task(asyncio.create_task(work(registry[1, *keys]))))

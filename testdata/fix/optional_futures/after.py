@@ -20,15 +20,3 @@ async def work() -> int:
 async def declares() -> None:
     first: asyncio.Future[int] | None = _keep_task(asyncio.create_task(work()))
     second: Optional[asyncio.Future[int]] = _keep_task(asyncio.create_task(work()))
-
-
-async def is_plain() -> None:
-    first: asyncio.Future[int] = asyncio.create_task(work())
-    _background_tasks.add(first)
-    first.add_done_callback(_background_tasks.discard)
-
-
-async def is_task() -> None:
-    first: asyncio.Task[int] | None = asyncio.create_task(work())
-    _background_tasks.add(first)
-    first.add_done_callback(_background_tasks.discard)

@@ -9,11 +9,3 @@ async def work() -> int:
 async def declares() -> None:
     first: asyncio.Future[int] | None = asyncio.create_task(work())
     second: Optional[asyncio.Future[int]] = asyncio.create_task(work())
-
-
-async def is_plain() -> None:
-    first: asyncio.Future[int] = asyncio.create_task(work())
-
-
-async def is_task() -> None:
-    first: asyncio.Task[int] | None = asyncio.create_task(work())

@@ -1,21 +1,7 @@
 import asyncio
-from typing import Any, TypeVar
 
 # Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
-
-
-async def f(x, y):
-    _keep_task(asyncio.create_task(x()))
-    print(locals())
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 async def g(x):
@@ -65,8 +51,3 @@ def k(x):
         return locals()
 
     return inner
-
-
-def m(x):
-    _keep_task(asyncio.create_task(x()))
-    return dir()

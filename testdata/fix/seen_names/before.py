@@ -1,11 +1,6 @@
 import asyncio
 
 
-async def f(x, y):
-    asyncio.create_task(x())
-    print(locals())
-
-
 async def g(x):
     asyncio.create_task(x())
 
@@ -43,8 +38,3 @@ def k(x):
         return locals()
 
     return inner
-
-
-def m(x):
-    asyncio.create_task(x())
-    return dir()

@@ -1,17 +1,8 @@
 import asyncio
 import sys
-from typing import Any, TypeVar
 
 # Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
+_background_tasks: set[asyncio.Task[object]] = set()
 
 
 def spawn(coro, name=None):
@@ -24,14 +15,6 @@ def spawn(coro, name=None):
     _background_tasks.add(background_task)
     background_task.add_done_callback(_background_tasks.discard)
     return background_task
-
-
-def either(coro, other):
-    return (
-        _keep_task(asyncio.create_task(coro))
-        if coro
-        else _keep_task(asyncio.create_task(other))
-    )
 
 
 def both(coro, other):
@@ -72,7 +55,6 @@ async def work():
 async def main():
     spawn(work())
     spawn(work(), name="work")
-    either(None, work())
     both(work(), work())
     outer(work())
     asserted(work())

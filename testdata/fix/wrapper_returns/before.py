@@ -8,10 +8,6 @@ def spawn(coro, name=None):
     return asyncio.create_task(coro)
 
 
-def either(coro, other):
-    return asyncio.create_task(coro) if coro else asyncio.create_task(other)
-
-
 def both(coro, other):
     return asyncio.create_task(coro), asyncio.create_task(other)
 
@@ -47,7 +43,6 @@ async def work():
 async def main():
     spawn(work())
     spawn(work(), name="work")
-    either(None, work())
     both(work(), work())
     outer(work())
     asserted(work())

@@ -1,18 +1,10 @@
 """Tasks thrown away where they are made, in every kind of place."""
 
 import asyncio
-from typing import Any, TypeVar
+from typing import Any
 
 # Strong references: the event loop keeps only weak ones.
 _background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
 
 
 async def work(*args):
@@ -114,7 +106,7 @@ async def chain():
     background_task.add_done_callback(report)
 
 
-async def expression(flag, items):
+async def expression(flag):
     if flag:
         task = asyncio.create_task(work())
         _background_tasks.add(task)
@@ -127,7 +119,6 @@ async def expression(flag, items):
         background_task = asyncio.create_task(work())
         _background_tasks.add(background_task)
         background_task.add_done_callback(_background_tasks.discard)  # expect: UND001
-    [_keep_task(asyncio.create_task(work(item))) for item in items]  # expect: UND001
     background_task_2 = asyncio.create_task(work())
     _background_tasks.add(background_task_2)
     background_task_2.add_done_callback(_background_tasks.discard)
@@ -136,9 +127,6 @@ async def expression(flag, items):
     _background_tasks.add(background_task_3)
     background_task_3.add_done_callback(_background_tasks.discard)
     print(background_task_3)  # expect: UND001
-    print(f"{_keep_task(asyncio.create_task(work()))}")  # expect: UND001
-    if _keep_task(asyncio.create_task(work())):  # expect: UND001
-        pass
 
 
 class Service:

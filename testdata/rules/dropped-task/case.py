@@ -63,16 +63,12 @@ async def chain():
     )
 
 
-async def expression(flag, items):
+async def expression(flag):
     asyncio.create_task(work()) if flag else None  # expect: UND001
     flag and asyncio.create_task(work())  # expect: UND001
     flag or asyncio.create_task(work())  # expect: UND001
-    [asyncio.create_task(work(item)) for item in items]  # expect: UND001
     (asyncio.create_task(work()),)  # expect: UND001
     print(asyncio.create_task(work()))  # expect: UND001
-    print(f"{asyncio.create_task(work())}")  # expect: UND001
-    if asyncio.create_task(work()):  # expect: UND001
-        pass
 
 
 class Service:

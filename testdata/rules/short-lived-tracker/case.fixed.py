@@ -2,20 +2,10 @@
 
 import asyncio
 import weakref
-from typing import Any, TypeVar
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 # Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
-
+_background_tasks: set[asyncio.Task[object]] = set()
 
 _weak = weakref.WeakSet()
 
@@ -42,15 +32,6 @@ async def local_dict(names):
         tasks[name] = task  # expect: UND003
 
 
-async def comprehension(items):
-    tasks = [_keep_task(asyncio.create_task(work(i))) for i in items]  # expect: UND003
-
-
-async def counted(items):
-    tasks = [_keep_task(asyncio.create_task(work(i))) for i in items]  # expect: UND003
-    print(len(tasks))
-
-
 async def weak_statement():
     task = asyncio.create_task(work())
     _background_tasks.add(task)
@@ -60,11 +41,7 @@ async def weak_statement():
 
 class Pool:
     def __init__(self):
-        self._tasks = WeakSet()
         self._by_name = WeakValueDictionary()
-
-    def start(self):
-        self._tasks.add(_keep_task(asyncio.create_task(work())))  # expect: UND003
 
     def start_named(self, name):
         task = asyncio.create_task(work())

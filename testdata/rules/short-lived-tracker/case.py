@@ -2,7 +2,7 @@
 
 import asyncio
 import weakref
-from weakref import WeakSet, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 _weak = weakref.WeakSet()
 
@@ -23,26 +23,13 @@ async def local_dict(names):
         tasks[name] = asyncio.create_task(work(name))  # expect: UND003
 
 
-async def comprehension(items):
-    tasks = [asyncio.create_task(work(i)) for i in items]  # expect: UND003
-
-
-async def counted(items):
-    tasks = [asyncio.create_task(work(i)) for i in items]  # expect: UND003
-    print(len(tasks))
-
-
 async def weak_statement():
     _weak.add(asyncio.create_task(work()))  # expect: UND003
 
 
 class Pool:
     def __init__(self):
-        self._tasks = WeakSet()
         self._by_name = WeakValueDictionary()
-
-    def start(self):
-        self._tasks.add(asyncio.create_task(work()))  # expect: UND003
 
     def start_named(self, name):
         self._by_name[name] = asyncio.create_task(work())  # expect: UND003

@@ -2,19 +2,9 @@
 
 import asyncio
 import logging
-from typing import Any, TypeVar
 
 # Strong references: the event loop keeps only weak ones.
-_background_tasks: set[asyncio.Future[Any]] = set()
-_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
-
-
-def _keep_task(task: _Task) -> _Task:
-    """Hold a task until it is done."""
-    _background_tasks.add(task)
-    task.add_done_callback(_background_tasks.discard)
-    return task
-
+_background_tasks: set[asyncio.Task[object]] = set()
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +46,7 @@ async def underscore():
     _task.add_done_callback(_background_tasks.discard)
 
 
-async def walrus(flag):
-    if found := _keep_task(asyncio.create_task(work())):  # expect: UND002
-        return
+async def walrus():
     (late := asyncio.ensure_future(work()))  # expect: UND002
     _background_tasks.add(late)
     late.add_done_callback(_background_tasks.discard)

@@ -29,9 +29,7 @@ async def underscore():
     _task = asyncio.create_task(work())  # expect: UND002
 
 
-async def walrus(flag):
-    if found := asyncio.create_task(work()):  # expect: UND002
-        return
+async def walrus():
     (late := asyncio.ensure_future(work()))  # expect: UND002
 
 

@@ -1,0 +1,19 @@
+"""What is longer than a formatter would have it stays as it is, also in a helper's call."""
+
+import asyncio
+from typing import Any, TypeVar
+
+# Strong references: the event loop keeps only weak ones.
+_background_tasks: set[asyncio.Future[Any]] = set()
+_Task = TypeVar("_Task", bound="asyncio.Future[Any]")
+
+
+def _keep_task(task: _Task) -> _Task:
+    """Hold a task until it is done."""
+    _background_tasks.add(task)
+    task.add_done_callback(_background_tasks.discard)
+    return task
+
+
+def call(loop: asyncio.AbstractEventLoop, work):
+    loop.call_soon(lambda: _keep_task(asyncio.create_task(work("an argument", "another one"), name="the name")))
