@@ -1,0 +1,50 @@
+"""What only seems to stop a task, and what only seems not to."""
+
+import asyncio
+
+
+async def send(host: str) -> bool:
+    print(await asyncio.to_thread(open, host))
+    return True
+
+
+async def poll(host: str) -> None:
+    while await send(host):
+        await asyncio.sleep(1)
+
+
+async def finish(hosts: list[str]) -> None:
+    """A list that is made of itself."""
+    jobs = [asyncio.create_task(send(host)) for host in hosts]  # -> none
+    jobs = [job for job in jobs if not job.done()]
+    await asyncio.gather(*jobs)
+
+
+async def race(hosts: list[str]) -> None:
+    """What has lost is gathered, which makes no task."""
+    jobs = [asyncio.create_task(send(host)) for host in hosts]  # -> none
+    _, pending = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+    for job in pending:
+        job.cancel()
+    await asyncio.gather(*pending, return_exceptions=True)
+
+
+async def drain(jobs: list[asyncio.Task[bool]]) -> None:
+    await asyncio.gather(*jobs, return_exceptions=True)
+
+
+async def watched(host: str) -> None:
+    """What is awaited was done before the others were cancelled."""
+    polling = asyncio.create_task(
+        poll(host)
+    )  # -> none | stopped_by: `watched` cancels it | failure: unknown
+    sending = asyncio.create_task(send(host))  # -> none
+    ready, pending = await asyncio.wait(
+        [polling, sending], return_when=asyncio.FIRST_COMPLETED
+    )
+    for task in (polling, sending):
+        if not task.done():
+            task.cancel()
+    if polling in ready:
+        await polling
+    print(pending)
