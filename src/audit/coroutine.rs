@@ -239,7 +239,8 @@ impl WorkspaceIndex<'_> {
             there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
         let callee = model.child(call.node, Field::Function);
         let is_attribute = callee.is_some_and(|c| model.kind(c) == Kind::Attribute);
-        usize::from(self.enclosing_class(function).is_some() && is_attribute && !is_static)
+        let is_bound = is_attribute || self.is_constructor(function);
+        usize::from(self.enclosing_class(function).is_some() && is_bound && !is_static)
     }
 
     /// The coroutine functions that an expression may be a call of.

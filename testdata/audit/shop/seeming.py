@@ -2,6 +2,8 @@
 
 import asyncio
 
+from shop import services
+
 
 async def send(host: str) -> bool:
     print(await asyncio.to_thread(open, host))
@@ -48,3 +50,7 @@ async def watched(host: str) -> None:
     if polling in ready:
         await polling
     print(pending)
+
+
+def relay(host: str) -> None:
+    services.fetch_later(host)
