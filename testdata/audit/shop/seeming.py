@@ -52,5 +52,23 @@ async def watched(host: str) -> None:
     print(pending)
 
 
+def parse(host: str) -> str:
+    return host.strip()
+
+
+class Dispatcher:
+    """What a wrapper is given may be no coroutine."""
+
+    def dispatch(self, host: str) -> list[asyncio.Task[bool]]:
+        return [
+            asyncio.create_task(send(host)),  # -> none
+            asyncio.create_task(send(host + "/")),  # -> none
+        ]
+
+    async def handle(self, host: str) -> None:
+        tasks = self.dispatch(parse(host))  # -> none | coroutine: unknown
+        await asyncio.gather(*tasks)
+
+
 def relay(host: str) -> None:
     services.fetch_later(host)
