@@ -708,3 +708,20 @@ def fetch_later(name: str | None) -> None:
     # * runs once: it has no loop that waits
     _fetching.add(task)
     task.add_done_callback(_fetching.discard)
+
+
+class Routes:
+    """A copy with one more task overwrites nothing."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def add(self, name: str) -> None:
+        task = asyncio.create_task(fetch(name))  # -> low lost
+        # * purpose: fetch
+        # * runs once: it has no loop that waits
+        self._tasks = {**self._tasks, name: task}
+
+    def close(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
