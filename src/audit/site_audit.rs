@@ -147,6 +147,12 @@ pub(super) fn audit_site(
     {
         lifetime = Lifetime::Unknown;
     }
+    let sink = NodeRef { file, node: classified.sink };
+    let is_read_with_limit =
+        owner.kind == OwnerKind::Awaiting && index.reads_with_limit(sink, node_ref);
+    if is_read_with_limit && !stops.iter().any(|s| s.cancel.is_some() && is_home(s)) {
+        lifetime = Lifetime::Unknown;
+    }
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
         lifetime = Lifetime::Call;
     }
@@ -185,7 +191,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end;
+    let is_open = is_open || is_its_own_end || is_read_with_limit;
     let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
@@ -325,6 +331,11 @@ fn stopped_by(
             if let Some(stop) = stop.filter(|s| s.function == home && s.cancel.is_some()) =>
         {
             index.stop_evidence(stop, OwnerKind::Frame)
+        }
+        OwnerKind::Awaiting
+            if index.reads_with_limit(end, NodeRef { file, node: classified.site.node }) =>
+        {
+            Vec::new()
         }
         OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {

@@ -35,6 +35,29 @@ async def drain(jobs: list[asyncio.Task[bool]]) -> None:
     await asyncio.gather(*jobs, return_exceptions=True)
 
 
+def reset(host: str, loop: asyncio.AbstractEventLoop) -> None:
+    """The task goes on after the time limit."""
+    future = asyncio.run_coroutine_threadsafe(
+        send(host), loop
+    )  # -> none | lifetime: unknown | stop: unknown
+    try:
+        future.result(timeout=10)
+    except TimeoutError:
+        print(host)
+
+
+def reset_at_last(host: str, loop: asyncio.AbstractEventLoop) -> None:
+    future = asyncio.run_coroutine_threadsafe(
+        send(host), loop
+    )  # -> none | lifetime: call | stop: found
+    while True:
+        try:
+            future.result(10)
+            break
+        except TimeoutError:
+            print(host)
+
+
 async def watched(host: str) -> None:
     """What is awaited was done before the others were cancelled."""
     polling = asyncio.create_task(
