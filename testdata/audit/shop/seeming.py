@@ -58,6 +58,15 @@ def reset_at_last(host: str, loop: asyncio.AbstractEventLoop) -> None:
             print(host)
 
 
+async def first_of(host: str, flag: asyncio.Future[bool]) -> bool:
+    """Only the first is awaited."""
+    flags = [flag]
+    flags.append(asyncio.create_task(send(host)))  # -> low unsure | stop: unknown
+    done, pending = await asyncio.wait(flags, return_when=asyncio.FIRST_COMPLETED)
+    first = done.pop()
+    return await first
+
+
 async def watched(host: str) -> None:
     """What is awaited was done before the others were cancelled."""
     polling = asyncio.create_task(
@@ -73,6 +82,50 @@ async def watched(host: str) -> None:
     if polling in ready:
         await polling
     print(pending)
+
+
+class Pollers:
+    """A waiter is none of the set that was made before it."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        while True:
+            tasks = set(self._tasks)
+            waiter = asyncio.create_task(
+                self._changed.wait()
+            )  # -> none | failure: unknown | stopped_by: `Pollers.run` cancels it
+            done, _ = await asyncio.wait(
+                tasks | {waiter}, return_when=asyncio.FIRST_COMPLETED
+            )
+            waiter.cancel()
+            for task in done & tasks:
+                task.result()
+
+
+class Buckets:
+    """One of two sets keeps what is also returned."""
+
+    def __init__(self) -> None:
+        self._quick: set[asyncio.Task[bool]] = set()
+        self._slow: set[asyncio.Task[bool]] = set()
+
+    def start(self, host: str, slow: bool) -> asyncio.Task[bool]:
+        task = asyncio.create_task(send(host))  # -> none | owner: tasks | stop: unknown
+        tasks = self._slow if slow else self._quick
+        tasks.add(task)
+        task.add_done_callback(tasks.remove)
+        return task
+
+
+def stop_spawner(spawner, host: str) -> asyncio.Task[bool]:
+    """The attribute is not all that has the task."""
+    future = spawner.stopping_now = asyncio.ensure_future(
+        send(host)
+    )  # -> none | stop: unknown
+    return future
 
 
 def parse(host: str) -> str:
@@ -95,3 +148,16 @@ class Dispatcher:
 
 def relay(host: str) -> None:
     services.fetch_later(host)
+
+
+async def wait_shielded(future: asyncio.Future[bool], limit: float) -> bool:
+    await asyncio.wait([future], timeout=limit)
+    if future.done():
+        return await future
+    raise TimeoutError
+
+
+async def start_slowly(keeper, host: str) -> None:
+    """It is awaited only if it is done."""
+    keeper.starting_now = asyncio.ensure_future(send(host))  # -> none | stop: unknown
+    await wait_shielded(keeper.starting_now, 5)
