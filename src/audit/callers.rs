@@ -217,7 +217,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether the receiver of a method cannot be resolved.
-    fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
+    pub(super) fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         // Only attributes have one.
         let Some(object) = model.child(occurrence.node, Field::Object) else { return false };

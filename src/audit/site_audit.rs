@@ -187,11 +187,12 @@ pub(super) fn audit_site(
         }
         _ => function.and_then(|f| index.announcement(f)),
     };
+    let may_be_told = function.is_none() && index.may_be_told(file, classified);
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end || is_read_with_limit;
+    let is_open = is_open || is_its_own_end || is_read_with_limit || may_be_told;
     let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,

@@ -150,6 +150,58 @@ def relay(host: str) -> None:
     services.fetch_later(host)
 
 
+class Handler:
+    """It is told to stop by who has it, whatever it is."""
+
+    def __init__(self) -> None:
+        self._is_running = True
+
+    async def handle_all(self) -> None:
+        while self._is_running:
+            await send("handler")
+
+    def end(self) -> None:
+        self._is_running = False
+
+
+class Server:
+    def __init__(self, make) -> None:
+        self._make = make
+        self._handlers = {}
+
+    def accept(self, host: str) -> None:
+        handler = self._make(host)
+        task = asyncio.create_task(handler.handle_all())  # -> none | stop: unknown
+        self._handlers[task] = handler
+
+    def end(self) -> None:
+        for handler in self._handlers.values():
+            handler.end()
+
+
+class Runner:
+    """It waits for a task whose loop is told to stop."""
+
+    def __init__(self) -> None:
+        self._is_over = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> medium lost-worker | stopped_by: `Runner.close` tells its loop to stop
+
+    async def _run(self) -> None:
+        inner = asyncio.create_task(self._loop())  # -> none
+        await inner
+
+    async def _loop(self) -> None:
+        while not self._is_over:
+            await send("runner")
+
+    def close(self) -> None:
+        self._is_over = True
+
+
 async def wait_shielded(future: asyncio.Future[bool], limit: float) -> bool:
     await asyncio.wait([future], timeout=limit)
     if future.done():
