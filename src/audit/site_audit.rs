@@ -193,7 +193,11 @@ pub(super) fn audit_site(
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
     let is_open = is_open || is_its_own_end || is_read_with_limit || may_be_told;
-    let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
+    // The end of the application is not that of an object.
+    let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
+    let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
+    let is_swept =
+        owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || index.is_swept_at_end());
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,
@@ -232,7 +236,8 @@ pub(super) fn audit_site(
         matches!(e.op, TaskOp::Await { .. })
             && (wrapper.is_none() || index.function_of(e.node_ref) != wrapper)
     };
-    if assessment.stop == Stop::Nothing && task_uses.uses.iter().any(is_in_passing) {
+    let is_uncertain = is_swept_at_end || task_uses.uses.iter().any(is_in_passing);
+    if assessment.stop == Stop::Nothing && is_uncertain {
         assessment.stop = Stop::Unknown;
     }
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
