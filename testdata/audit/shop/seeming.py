@@ -213,3 +213,29 @@ async def start_slowly(keeper, host: str) -> None:
     """It is awaited only if it is done."""
     keeper.starting_now = asyncio.ensure_future(send(host))  # -> none | stop: unknown
     await wait_shielded(keeper.starting_now, 5)
+
+
+async def poll_safely(host: str) -> None:
+    try:
+        await poll(host)
+    except Exception as error:
+        print(error)
+
+
+class Meter:
+    """The package has it under its own name: others make objects of it, and close them."""
+
+    def start(self, host: str) -> None:
+        self._polling = asyncio.create_task(poll_safely(host))  # -> none
+
+    async def aclose(self) -> None:
+        self._polling.cancel()
+        await asyncio.wait([self._polling])
+
+
+class Panel:
+    def __init__(self) -> None:
+        self._meter = Meter()
+
+    def show(self, host: str) -> None:
+        self._meter.start(host)
