@@ -422,7 +422,9 @@ fn first_cause(
     if is_lost && is_worker {
         return Some(Cause::LostWorker);
     }
-    let is_unawaited = is_stopped && is_never_awaited(index, task_uses, stops);
+    // Where it is not known what stops a task, nor is it known what waits for it.
+    let is_unawaited =
+        is_stopped && assessment.stop != Stop::Unknown && is_never_awaited(index, task_uses, stops);
     if is_unawaited && assessment.lifetime == Lifetime::Application {
         return Some(Cause::UnawaitedAtExit);
     }

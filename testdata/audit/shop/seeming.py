@@ -222,6 +222,20 @@ async def poll_safely(host: str) -> None:
         print(error)
 
 
+class Sensor:
+    """What is not known to stop it is not known to forget the wait."""
+
+    def start(self, host: str) -> None:
+        self._task = asyncio.create_task(poll_safely(host))  # -> none | stop: unknown
+
+    def reset(self, *, now: bool = False) -> None:
+        if now:
+            self._task.cancel()
+
+    async def aclose(self) -> None:
+        self.reset()
+
+
 class Meter:
     """The package has it under its own name: others make objects of it, and close them."""
 
