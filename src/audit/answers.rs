@@ -27,6 +27,12 @@ pub(super) struct Answers {
     pub(super) stores: Memo<StorageLocation, Arc<TaskStores>>,
     /// The calls that create an instance of a class, by the class.
     pub(super) constructions: Memo<String, Arc<[NodeRef]>>,
+    /// Whether a method of a name loops until it is told to stop.
+    pub(super) told: Memo<String, bool>,
+    /// Where code cancels all tasks of a loop.
+    pub(super) sweeps: Memo<(), Arc<[NodeRef]>>,
+    /// Whether such code runs as the application ends.
+    pub(super) swept: Memo<(), bool>,
     /// Whether another file of production code imports names of a file.
     pub(super) imported: Memo<usize, bool>,
     /// A class and its subclasses.

@@ -80,7 +80,8 @@ impl WorkspaceIndex<'_> {
             // `Base.run(self)` is no call of what overrides it.
             let is_own = object.is_none_or(|node| {
                 let is_class = || self.class_of(NodeRef { node, ..call.occurrence }).is_some();
-                matches!(model.text(node), "self" | "super()") || is_class()
+                let text = model.text(node);
+                text == "self" || text.starts_with("super(") || is_class()
             });
             let classes = object.map(|node| self.classes_of(NodeRef { node, ..call.occurrence }));
             let classes = classes.unwrap_or_default();
@@ -216,7 +217,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether the receiver of a method cannot be resolved.
-    fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
+    pub(super) fn has_unknown_receiver(&self, occurrence: NodeRef) -> bool {
         let model = self.model(occurrence);
         // Only attributes have one.
         let Some(object) = model.child(occurrence.node, Field::Object) else { return false };

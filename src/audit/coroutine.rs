@@ -46,7 +46,10 @@ impl WorkspaceIndex<'_> {
             Some(wrapper) => !self.model(wrapper).is_async(wrapper.node),
             None => is_of_other,
         };
-        let coroutine_arguments = coroutine_arguments(model, classified);
+        let mut coroutine_arguments = coroutine_arguments(model, classified);
+        // What a wrapper is given may be something else than a coroutine.
+        coroutine_arguments
+            .retain(|n| !is_wrapper || !self.gives_other(NodeRef { file, node: *n }));
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
@@ -239,7 +242,8 @@ impl WorkspaceIndex<'_> {
             there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
         let callee = model.child(call.node, Field::Function);
         let is_attribute = callee.is_some_and(|c| model.kind(c) == Kind::Attribute);
-        usize::from(self.enclosing_class(function).is_some() && is_attribute && !is_static)
+        let is_bound = is_attribute || self.is_constructor(function);
+        usize::from(self.enclosing_class(function).is_some() && is_bound && !is_static)
     }
 
     /// The coroutine functions that an expression may be a call of.
@@ -253,6 +257,21 @@ impl WorkspaceIndex<'_> {
         };
         found.dedup();
         found
+    }
+
+    /// Whether an expression is a call of a function of the project that gives no awaitable, by its annotation.
+    fn gives_other(&self, node_ref: NodeRef) -> bool {
+        let model = self.model(node_ref);
+        let awaitables = ["Any", "Awaitable", "Coroutine", "Future", "Generator", "Task", "object"];
+        let gives = |f: &NodeRef| {
+            let there = self.model(*f);
+            let annotation = there.child(f.node, Field::ReturnType).map(|n| there.text(n));
+            !there.is_async(f.node)
+                && annotation.is_some_and(|text| !awaitables.iter().any(|word| text.contains(word)))
+        };
+        let functions =
+            self.called_functions(NodeRef { node: model.bare(node_ref.node), ..node_ref });
+        !functions.is_empty() && functions.iter().all(gives)
     }
 
     /// `coro = work(); create_task(coro)`

@@ -53,7 +53,8 @@ impl WorkspaceIndex<'_> {
         }
         let Some(depth) = depth.checked_sub(1) else { return CoroutineExit::Unknown };
         let mut exit = CoroutineExit::Returns;
-        for call in awaited_calls(model, function.node) {
+        let awaited = awaited_calls(model, function.node);
+        for call in awaited.chain(awaited_coroutines(model, function.node)) {
             if model.callee_name(call).is_some_and(|n| names(Role::EndlessMethod).contains(&n)) {
                 return CoroutineExit::Loops(at(call));
             }
@@ -189,6 +190,19 @@ pub(super) fn awaited_calls(model: &Model, function: NodeId) -> impl Iterator<It
     let awaits = model.own_nodes(function, |kind| kind == Kind::Await);
     let awaited = awaits.filter_map(|n| model.tree.first_child(n)).map(|n| model.bare(n));
     awaited.filter(|n| model.kind(*n) == Kind::Call)
+}
+
+/// The calls whose tasks a function awaits by their names in its own frame: `task = create_task(work()); await task`.
+fn awaited_coroutines(model: &Model, function: NodeId) -> impl Iterator<Item = NodeId> {
+    let awaits = model.own_nodes(function, |kind| kind == Kind::Await);
+    let awaited = awaits.filter_map(|n| model.tree.first_child(n)).map(|n| model.bare(n));
+    awaited.filter(|n| model.kind(*n) == Kind::Identifier).filter_map(|name| {
+        let [binding] = model.bindings_of(name) else { return None };
+        let made = model.bare(binding.kind.value()?);
+        let is_task = matches!(model.callee_name(made), Some("create_task" | "ensure_future"));
+        let work = *model.positional(made).first().filter(|_| is_task)?;
+        (model.kind(work) == Kind::Call).then_some(work)
+    })
 }
 
 pub(super) fn is_loop(model: &Model, node: NodeId) -> bool {

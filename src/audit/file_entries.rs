@@ -22,6 +22,7 @@ pub(super) fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
     for node in model.tree.ids() {
         let node_ref = NodeRef { file, node };
         match model.kind(node) {
+            Kind::FunctionDefinition if is_overload(model, node) => {}
             Kind::FunctionDefinition => found.functions.push((model.path_of(node), node_ref)),
             Kind::ClassDefinition => found.classes.push((model.path_of(node), node_ref)),
             Kind::Attribute => {
@@ -51,6 +52,12 @@ pub(super) fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
         }
     }
     found
+}
+
+/// Whether a function only declares a way to call another of its name: `@overload`.
+pub(super) fn is_overload(model: &Model, function: NodeId) -> bool {
+    let decorators = model.decorators(function);
+    decorators.into_iter().any(|d| last_name(model.text(d)) == "overload")
 }
 
 fn is_prefix(text: &str) -> bool {

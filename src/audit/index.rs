@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::answers::Answers;
-use super::file_entries::{FileEntries, index_file};
+use super::file_entries::{FileEntries, index_file, is_overload};
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
 use crate::python::{AttributeBinding, Field, Model, NodeId, Origin, ScopeKind};
@@ -280,6 +280,9 @@ impl<'a> WorkspaceIndex<'a> {
         if found.is_empty() {
             found.extend(self.resolve_own_class(node_ref));
         }
+        if found.len() > 1 {
+            found.retain(|f| !is_overload(self.model(*f), f.node));
+        }
         found.sort();
         found.dedup();
         found
@@ -307,13 +310,20 @@ impl<'a> WorkspaceIndex<'a> {
         Some(model.path_of(class))
     }
 
-    /// The method that `super().name` resolves to.
+    /// The method that `super().name` resolves to, or `super(Base, self).name`, which is one of the classes after `Base`.
     fn resolve_super(&self, node_ref: NodeRef) -> Option<NodeRef> {
         let model = self.model(node_ref);
         let object = model.child(node_ref.node, Field::Object)?;
         let name = model.text(model.child(node_ref.node, Field::Attribute)?);
-        let class = model.class_of(node_ref.node).filter(|_| model.text(object) == "super()")?;
-        self.method_above(&model.path_of(class), name)
+        let callee = model.child(object, Field::Function)?;
+        let class = model.class_of(node_ref.node).filter(|_| model.text(callee) == "super")?;
+        let own = model.path_of(class);
+        let Some(node) = model.positional(object).first().copied() else {
+            return self.method_above(&own, name);
+        };
+        let base = self.class_of(NodeRef { node, ..node_ref })?;
+        let mut after = self.with_bases(&own).into_iter().skip_while(|c| *c != base).skip(1);
+        after.find_map(|class| self.function_in(&class, name))
     }
 
     /// The method that the bases of a class have under a name.

@@ -31,6 +31,7 @@ mod callers;
 mod uncalled;
 mod references;
 mod call_chain;
+mod operands;
 mod task_uses;
 mod starts;
 mod owner;

@@ -102,7 +102,13 @@ impl WorkspaceIndex<'_> {
             }
         }
         let own = self.occurrences_of(location);
-        let is_used = own.iter().any(is_before);
+        // `self._tasks = {**self._tasks, key: task}` is an addition.
+        let is_in_value = |o: &NodeRef| {
+            o.file == end.file
+                && o.node > end.node
+                && model.tree.contains(model.statement_of(end.node), o.node)
+        };
+        let is_used = own.iter().any(|o| is_before(o) || is_in_value(o));
         let mut seen = BTreeSet::new();
         let may_handle = |call: &NodeId| {
             let call = NodeRef { node: *call, ..function };

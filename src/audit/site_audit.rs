@@ -147,6 +147,12 @@ pub(super) fn audit_site(
     {
         lifetime = Lifetime::Unknown;
     }
+    let sink = NodeRef { file, node: classified.sink };
+    let is_read_with_limit =
+        owner.kind == OwnerKind::Awaiting && index.reads_with_limit(sink, node_ref);
+    if is_read_with_limit && !stops.iter().any(|s| s.cancel.is_some() && is_home(s)) {
+        lifetime = Lifetime::Unknown;
+    }
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
         lifetime = Lifetime::Call;
     }
@@ -181,12 +187,17 @@ pub(super) fn audit_site(
         }
         _ => function.and_then(|f| index.announcement(f)),
     };
+    let may_be_told = function.is_none() && index.may_be_told(file, classified);
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end;
-    let is_swept = owner.kind == OwnerKind::Nobody && index.sweep(file).is_some();
+    let is_open = is_open || is_its_own_end || is_read_with_limit || may_be_told;
+    // The end of the application is not that of an object.
+    let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
+    let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
+    let is_swept =
+        owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || index.is_swept_at_end());
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,
@@ -225,7 +236,8 @@ pub(super) fn audit_site(
         matches!(e.op, TaskOp::Await { .. })
             && (wrapper.is_none() || index.function_of(e.node_ref) != wrapper)
     };
-    if assessment.stop == Stop::Nothing && task_uses.uses.iter().any(is_in_passing) {
+    let is_uncertain = is_swept_at_end || task_uses.uses.iter().any(is_in_passing);
+    if assessment.stop == Stop::Nothing && is_uncertain {
         assessment.stop = Stop::Unknown;
     }
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
@@ -326,6 +338,11 @@ fn stopped_by(
         {
             index.stop_evidence(stop, OwnerKind::Frame)
         }
+        OwnerKind::Awaiting
+            if index.reads_with_limit(end, NodeRef { file, node: classified.site.node }) =>
+        {
+            Vec::new()
+        }
         OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]
@@ -405,7 +422,9 @@ fn first_cause(
     if is_lost && is_worker {
         return Some(Cause::LostWorker);
     }
-    let is_unawaited = is_stopped && is_never_awaited(index, task_uses, stops);
+    // Where it is not known what stops a task, nor is it known what waits for it.
+    let is_unawaited =
+        is_stopped && assessment.stop != Stop::Unknown && is_never_awaited(index, task_uses, stops);
     if is_unawaited && assessment.lifetime == Lifetime::Application {
         return Some(Cause::UnawaitedAtExit);
     }

@@ -107,44 +107,82 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// Whether a node of a function stands under a condition on a parameter that is off where a caller does not give it, as this one
-    /// does not: `if precondition is not None:`
+    /// Whether a node of a function stands under a condition on parameters that does not hold for this caller: it gives None or
+    /// leaves out what is None by default, and the condition is `if precondition is not None:`.
     fn is_left_out(&self, function: NodeRef, node_ref: NodeRef, caller: NodeRef) -> bool {
         let (model, there) = (self.model(function), self.model(caller));
         let is_splat = |n| matches!(there.kind(n), Kind::ListSplat | Kind::DictionarySplat);
         let arguments = there.child(caller.node, Field::Arguments);
         let is_plain = arguments.is_some_and(|list| !there.tree.children(list).any(is_splat));
-        let is_off = |name: NodeId| {
-            let [binding] = model.bindings_of(name) else { return false };
-            let BindingKind::Parameter { function: of, default: Some(default), .. } = binding.kind
-            else {
-                return false;
-            };
-            of == function.node
-                && matches!(model.kind(default), Kind::None | Kind::False)
-                && self.argument_for(caller, function, name).is_none()
-        };
-        let needs = |condition: NodeId| {
-            let condition = model.bare(condition);
-            let sides: Vec<NodeId> = model.tree.children(condition).collect();
-            match (model.kind(condition), &sides[..]) {
-                (Kind::ComparisonOperator, [name, none]) => {
-                    let between = model.between(*name, *none);
-                    let is_there = between.split_whitespace().eq(["is", "not"]);
-                    is_there && model.kind(*none) == Kind::None && is_off(*name)
-                }
-                _ => is_off(condition),
-            }
-        };
         let mut inner = node_ref.node;
         let around = model.tree.ancestors(node_ref.node).take_while(|n| *n != function.node);
         is_plain
             && around.into_iter().any(|n| {
-                let is_suite = model.tree.field(inner) == Field::Consequence;
+                let excluding = match model.tree.field(inner) {
+                    Field::Consequence => Some(false),
+                    Field::Alternative => Some(true),
+                    _ => None,
+                };
                 inner = n;
-                let condition = model.child(n, Field::Condition).filter(|_| is_suite);
-                model.kind(n) == Kind::IfStatement && condition.is_some_and(needs)
+                let condition = model.child(n, Field::Condition);
+                excluding.zip(condition).is_some_and(|(excluding, condition)| {
+                    self.value_for(caller, function, condition) == Some(excluding)
+                })
             })
+    }
+
+    /// The value of a condition on parameters of a function, if what a call gives for them decides it.
+    fn value_for(&self, call: NodeRef, function: NodeRef, condition: NodeId) -> Option<bool> {
+        let model = self.model(function);
+        let condition = model.bare(condition);
+        let value_of = |node| self.value_for(call, function, node);
+        let mut parts = model.tree.children(condition);
+        match model.kind(condition) {
+            Kind::NotOperator => value_of(parts.next()?).map(|value| !value),
+            Kind::BooleanOperator => {
+                let (left, right) = (parts.next()?, parts.next()?);
+                // One side decides `and` by being false, `or` by being true.
+                let deciding = model.between(left, right).trim() == "or";
+                let sides = [value_of(left), value_of(right)];
+                sides.contains(&Some(deciding)).then_some(deciding)
+            }
+            Kind::ComparisonOperator => {
+                let (name, none) = (parts.next()?, parts.next()?);
+                let is_none = self.constant_for(call, function, name)? == Kind::None;
+                let words: Vec<&str> = model.between(name, none).split_whitespace().collect();
+                match words[..] {
+                    _ if model.kind(none) != Kind::None => None,
+                    ["is"] => Some(is_none),
+                    ["is", "not"] => Some(!is_none),
+                    _ => None,
+                }
+            }
+            Kind::Identifier => match self.constant_for(call, function, condition)? {
+                Kind::None | Kind::False => Some(false),
+                Kind::True => Some(true),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What kind of constant a call gives for the parameter that a name is, by its default if it leaves it out.
+    fn constant_for(&self, call: NodeRef, function: NodeRef, name: NodeId) -> Option<Kind> {
+        let model = self.model(function);
+        let [binding] = model.bindings_of(name) else { return None };
+        let BindingKind::Parameter { function: of, default, variadic: false, .. } = binding.kind
+        else {
+            return None;
+        };
+        let kind = match self.argument_for(call, function, name) {
+            Some(argument) => self.model(argument).kind(argument.node),
+            None => model.kind(default?),
+        };
+        let is_constant = matches!(
+            kind,
+            Kind::None | Kind::True | Kind::False | Kind::Integer | Kind::Float | Kind::String
+        );
+        (of == function.node && is_constant).then_some(kind)
     }
 
     /// What runs this node of a function, if that is no call of the project.
@@ -174,11 +212,11 @@ impl WorkspaceIndex<'_> {
         let name = self.name_of(function);
         let who = |node_ref: NodeRef| self.subject(self.function_of(node_ref));
         let class = self.enclosing_class(function);
-        let enters =
-            matches!(self.model(function).name_of(function.node), "__aenter__" | "__enter__");
+        let own_name = self.model(function).name_of(function.node);
+        let enters = matches!(own_name, "__aenter__" | "__enter__");
         if let Some(class) = class.filter(|_| enters || self.is_constructor(function)) {
             let made = self.constructions(&class);
-            let made = made.iter().copied().filter(|m| !enters || self.is_entered(*m));
+            let made = made.iter().copied().filter(|m| !enters || self.is_entered(*m, own_name));
             let verb = if enters { "enters" } else { "creates" };
             let named = last_name(&class);
             return made.map(|m| (m, format!("{} {verb} a `{named}`", who(m)))).collect();
@@ -219,12 +257,16 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// `async with Client() as client:`
-    fn is_entered(&self, call: NodeRef) -> bool {
+    /// Whether a block enters what a call makes by this method: `async with Client() as client:` by `__aenter__`.
+    fn is_entered(&self, call: NodeRef, method: &str) -> bool {
         let model = self.model(call);
         let parent = model.tree.parent(call.node);
         let entered = parent.filter(|p| model.kind(*p) == Kind::AsPattern).unwrap_or(call.node);
-        model.parent_of_kind(entered, Kind::WithItem).is_some()
+        let mut around =
+            model.tree.ancestors(entered).filter(|n| model.kind(*n) != Kind::WithClause);
+        let is_item = around.next().is_some_and(|n| model.kind(n) == Kind::WithItem);
+        let block = around.next().map_or("", |n| model.text(n));
+        is_item && block.starts_with("async") == (method == "__aenter__")
     }
 }
 

@@ -1,11 +1,14 @@
 //! Which of the functions that stop a task a report may name: one that is known to do it at the end, or else the only one.
 //! It finds no stops.
 
+use super::coroutine::coroutine_arguments;
+use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::OwnerKind;
 use super::stop_points::StopPoint;
 use super::types::{ChainRoot, NodeRef, TaskUses};
 use crate::python::{BindingKind, Field, Kind};
+use crate::tasks::ClassifiedSite;
 
 /// How the names of functions begin that wait for what others have started.
 const WAITING_VERBS: &[&str] = &["drain", "flush", "gather", "join", "wait"];
@@ -60,6 +63,25 @@ impl WorkspaceIndex<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether what a site runs is a method of an object that is not known, and a method of that name in the project loops until
+    /// it is told to stop.
+    pub(super) fn may_be_told(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let model = self.files[file].model;
+        let [only] = coroutine_arguments(model, classified)[..] else { return false };
+        let Some((_, name)) = model.called_method(model.bare(only)) else { return false };
+        let callee = model.child(model.bare(only), Field::Function);
+        let is_unknown = |node| self.has_unknown_receiver(NodeRef { file, node });
+        let is_told = |f: &NodeRef| match self.coroutine_exit(*f) {
+            CoroutineExit::Loops(loop_node) => !self.stop_signals(loop_node).is_empty(),
+            _ => false,
+        };
+        let any_is_told = |name: &String| {
+            let methods = self.functions_named(name);
+            methods.iter().filter(|f| self.enclosing_class(**f).is_some()).any(is_told)
+        };
+        callee.is_some_and(is_unknown) && self.answers.told.get(name.to_owned(), any_is_told)
     }
 
     /// Whether a stop leaves out a task that runs the end itself: it spares the current task.

@@ -3,12 +3,14 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::index::WorkspaceIndex;
+use super::operands::{
+    after_rebinding, is_dropped, is_known_done, is_one_of_attributes, unpacked_wait,
+};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced};
-use crate::python::{Field, Kind, Model, NodeId, Use, UseKind};
+use crate::python::{Field, Kind, NodeId, UseKind};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, MethodResult, of_builtin,
@@ -27,6 +29,7 @@ impl WorkspaceIndex<'_> {
     ) -> Vec<TaskUse> {
         let mut collector = TaskUseCollector {
             index: self,
+            origin: node_ref,
             follows_returns,
             seen: BTreeSet::new(),
             found: BTreeSet::new(),
@@ -49,6 +52,8 @@ struct CalleeUses {
 
 struct TaskUseCollector<'i, 'a> {
     index: &'i WorkspaceIndex<'a>,
+    /// Where the value comes from.
+    origin: NodeRef,
     seen: BTreeSet<(NodeRef, FollowedValue)>,
     found: BTreeSet<TaskUse>,
     /// What functions do with a parameter.
@@ -99,6 +104,8 @@ impl TaskUseCollector<'_, '_> {
                 if let Some(left) = model.child(parent, Field::Left) {
                     self.follow_target(at(left), followed);
                 }
+                // `task = self._task = spawn(work())`
+                self.follow(at(parent), followed);
             }
             (Kind::AugmentedAssignment, Field::Right) => {}
             (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
@@ -117,10 +124,13 @@ impl TaskUseCollector<'_, '_> {
                     self.follow_target(at(left), item);
                 }
             }
-            // `done - tasks` has none of `tasks`.
-            (Kind::BinaryOperator, _) if is_subtracted(model, parent, node_ref.node) => {}
-            (Kind::BinaryOperator, _) => self.follow(at(parent), followed),
-            (Kind::Subscript, Field::Value) => self.follow(at(parent), FollowedValue::Task),
+            (Kind::BinaryOperator, _) => {
+                let site = Some(self.origin.node).filter(|_| self.origin.file == node_ref.file);
+                if !is_dropped(model, parent, node_ref.node, site) {
+                    self.follow(at(parent), followed);
+                }
+            }
+            (Kind::Subscript, Field::Value) => self.follow(at(parent), followed.element()),
             (Kind::Attribute, Field::Object) => self.follow_attribute(at(parent), followed),
             (Kind::KeywordArgument, Field::Value) => {
                 if let Some(arguments) = model.tree.parent(parent) {
@@ -174,6 +184,9 @@ impl TaskUseCollector<'_, '_> {
 
     /// `await value`, and the result of `asyncio.wait`.
     fn follow_awaited(&mut self, awaiting: NodeRef, followed: FollowedValue) {
+        let is_plain = matches!(followed, FollowedValue::Task | FollowedValue::Container);
+        let is_done = is_plain && is_known_done(self.index.model(awaiting), awaiting.node);
+        let followed = if is_done { FollowedValue::Done.element() } else { followed };
         let op = match followed.await_op() {
             TaskOp::Await { mut timeout, raises, retrieves } => {
                 if is_in_timeout_block(self.index.model(awaiting), awaiting.node) {
@@ -185,7 +198,14 @@ impl TaskUseCollector<'_, '_> {
             other => other,
         };
         self.add(awaiting, op);
-        if matches!(followed, FollowedValue::Waiting { raises: false, .. }) {
+        let model = self.index.model(awaiting);
+        let at = |node| NodeRef { node, ..awaiting };
+        if matches!(op, TaskOp::Await { timeout: Timeout::FirstDone, .. })
+            && let Some((done, pending)) = unpacked_wait(model, awaiting.node)
+        {
+            self.follow_target(at(done), FollowedValue::Done);
+            self.follow_target(at(pending), FollowedValue::Container);
+        } else if matches!(followed, FollowedValue::Waiting { raises: false, .. }) {
             // `done, pending = await asyncio.wait(tasks)`, `results = await gather(..., return_exceptions=True)`
             self.follow(awaiting, FollowedValue::Container);
         }
@@ -280,7 +300,9 @@ impl TaskUseCollector<'_, '_> {
         };
         match name {
             "cancel" if followed.passes_cancellation() => self.add(at(call), TaskOp::Cancel),
-            "result" | "exception" if followed != FollowedValue::Container => {
+            "result" | "exception"
+                if !matches!(followed, FollowedValue::Container | FollowedValue::Done) =>
+            {
                 self.add(at(call), TaskOp::ReadOutcome)
             }
             // In the `__await__` of the owner of the task.
@@ -299,13 +321,15 @@ impl TaskUseCollector<'_, '_> {
             }
             // The audit does not follow it, unlike verdicts.
             "symmetric_difference" => {}
-            _ if followed == FollowedValue::Container => match method.op().result {
-                MethodResult::Nothing => {}
-                MethodResult::Element | MethodResult::Pair => {
-                    self.follow(at(call), FollowedValue::Task)
+            _ if matches!(followed, FollowedValue::Container | FollowedValue::Done) => {
+                match method.op().result {
+                    MethodResult::Nothing => {}
+                    MethodResult::Element | MethodResult::Pair => {
+                        self.follow(at(call), followed.element())
+                    }
+                    _ => self.follow(at(call), followed),
                 }
-                _ => self.follow(at(call), FollowedValue::Container),
-            },
+            }
             _ => {}
         }
     }
@@ -347,7 +371,7 @@ impl TaskUseCollector<'_, '_> {
         if copies || is("itertools.chain") || is("itertools.chain.from_iterable") {
             self.follow(call, followed);
         } else if builtin == Some(LibraryEffect::Takes) {
-            self.follow(call, FollowedValue::Task);
+            self.follow(call, followed.element());
         } else if is("asyncio.gather") {
             self.follow(call, gather_value(model, call.node).around(followed));
         } else if is("asyncio.as_completed") {
@@ -374,6 +398,7 @@ impl TaskUseCollector<'_, '_> {
             let is_local = |o: &NodeId| {
                 let node_ref = NodeRef { node: *o, ..call };
                 model.kind(*o) == Kind::Identifier
+                    && !is_one_of_attributes(model, *o)
                     && matches!(
                         self.index.storage_of(node_ref),
                         Some(StorageLocation::Local { .. })
@@ -432,6 +457,7 @@ impl TaskUseCollector<'_, '_> {
             self.callees.insert(key, CalleeUses::default());
             let mut inner = TaskUseCollector {
                 index: self.index,
+                origin: parameter,
                 seen: BTreeSet::new(),
                 found: BTreeSet::new(),
                 callees: std::mem::take(&mut self.callees),
@@ -471,29 +497,4 @@ impl TaskUseCollector<'_, '_> {
             None => self.add(call, TaskOp::Escape),
         }
     }
-}
-
-/// Whether a node is on the right of a minus.
-fn is_subtracted(model: &Model, operation: NodeId, node: NodeId) -> bool {
-    let mut sides = model.tree.children(operation);
-    let left = sides.next().filter(|left| *left != node);
-    left.is_some_and(|left| model.between(left, node).trim() == "-")
-}
-
-/// The bytes of the code that runs only after the name is bound again: what follows the next assignment to it in the same
-/// suite. Empty if there is none.
-fn after_rebinding(model: &Model, name: NodeId, uses: &[Use]) -> Range<usize> {
-    let suite_of = |node| model.tree.parent(model.statement_of(node));
-    let is_assigned = |bound: &&Use| {
-        let assignment = model.parent_of_kind(bound.node, Kind::Assignment);
-        bound.kind == UseKind::Store
-            && assignment.is_some_and(|a| model.child(a, Field::Right).is_some())
-            && suite_of(bound.node) == suite_of(name)
-    };
-    let later = &uses[uses.partition_point(|u| u.node <= name)..];
-    let next = later.iter().find(is_assigned).map(|bound| model.statement_of(bound.node));
-    let code = next
-        .zip(suite_of(name))
-        .map(|(statement, suite)| model.tree.end(statement)..model.tree.end(suite));
-    code.unwrap_or_default()
 }

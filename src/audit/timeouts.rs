@@ -78,6 +78,21 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// Whether a call waits with a limit for the outcome of a task in another thread's loop, and leaves the task running then:
+    /// `future.result(5)`, but not in a loop that asks again.
+    pub(super) fn reads_with_limit(&self, call: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(call);
+        let Some((_, "result" | "exception")) = model.called_method(call.node) else {
+            return false;
+        };
+        let first = model.positional(call.node).first().copied();
+        let limit = model.keyword(call.node, "timeout").or(first);
+        let around = model.tree.ancestors(call.node);
+        let mut around = around.take_while(|n| !model.tree.contains(*n, made_at.node));
+        limit.is_some_and(|l| model.kind(l) != Kind::None)
+            && !around.any(|n| model.kind(n) == Kind::WhileStatement)
+    }
+
     /// Whether everything that is assigned to an attribute or a module-level name is a number.
     fn is_number_everywhere(&self, name: NodeRef, depth: u32) -> bool {
         let location = self.storage_of(name).filter(|location| {

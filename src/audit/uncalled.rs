@@ -24,6 +24,9 @@ impl<'a> WorkspaceIndex<'a> {
     /// that may be one of them.
     pub(super) fn is_never_called(&self, method: NodeRef) -> bool {
         let Some(class) = self.enclosing_class(method) else { return false };
+        if self.is_exported(&class) {
+            return false;
+        }
         let Some(names) = self.names_of_objects(&class) else { return false };
         let mut kept = names.kept.iter().flat_map(|name| self.occurrences(name));
         if kept.any(|o| !self.is_test(*o) && self.is_passed_on(*o)) {
@@ -43,6 +46,16 @@ impl<'a> WorkspaceIndex<'a> {
             text.is_none_or(|text| words.iter().any(|word| text.contains(word)))
         });
         !is_called && self.callers_of_base(method).is_empty()
+    }
+
+    /// Whether a package has a class of one of its modules under its own name, too, where others make objects of it.
+    fn is_exported(&self, class: &str) -> bool {
+        let name = last_name(class);
+        let mut packages = std::iter::successors(package_of(class), |p| package_of(p)).skip(1);
+        packages.any(|package| {
+            let path = format!("{package}.{name}");
+            self.paths_behind(&path).iter().any(|found| found == class)
+        })
     }
 
     /// The names of the objects of a class; none if the project does not keep one of them.
@@ -162,6 +175,11 @@ impl<'a> WorkspaceIndex<'a> {
             kind => Some(kind.value().map(|value| model.text(value)).into_iter().collect()),
         }
     }
+}
+
+/// What a dotted path is in: `pkg` of `pkg.jobs`.
+fn package_of(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(package, _)| package)
 }
 
 /// A name or an expression in lower case, without underscores and, of a name, the last `s`.

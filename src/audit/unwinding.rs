@@ -145,15 +145,44 @@ pub(super) fn is_of_pending(model: &Model, cancel: NodeId, wait: NodeId) -> bool
         of.filter(|_| !model.tree.contains(around, wait))
             .and_then(|of| model.child(of, Field::Right))
     });
+    let is_pending = iterable.is_some_and(|iterable| is_result_of_wait(model, iterable));
+    is_pending && awaited.is_some_and(is_name) || is_found_done(model, cancel, wait)
+}
+
+/// Whether a wait is for a task that was done before a cancellation which spares such tasks: `if task in done: await task`, after
+/// `if not other.done(): other.cancel()`.
+fn is_found_done(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
+    let text_of = |n: NodeId| model.text(model.bare(n));
+    let awaited = model.tree.first_child(wait).map_or("", text_of);
+    let condition_of = |n: NodeId| {
+        let is_if = model.kind(n) == Kind::IfStatement;
+        model.child(n, Field::Condition).filter(|_| is_if)
+    };
+    let spares = |condition: NodeId| {
+        let text = model.text(condition);
+        text.starts_with("not ") && text.ends_with(".done()")
+    };
+    let finds = |condition: NodeId| {
+        let sides: Vec<NodeId> = model.tree.children(model.bare(condition)).collect();
+        matches!(sides[..], [task, done] if model.text(task) == awaited
+            && model.between(task, done).trim() == "in"
+            && is_result_of_wait(model, done))
+    };
+    let mut found = model.tree.ancestors(wait).filter_map(condition_of);
+    let mut around = model.tree.ancestors(cancel).filter_map(condition_of);
+    found.any(finds) && around.any(spares)
+}
+
+/// Whether a name is bound to a result of `asyncio.wait`: `done, pending = await asyncio.wait(tasks)`.
+pub(super) fn is_result_of_wait(model: &Model, name: NodeId) -> bool {
     let waits = |n: NodeId| {
         let callee = model.child(n, Field::Function);
         callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+            && model.parent_of_kind(n, Kind::Await).is_some()
     };
-    let is_pending = iterable.is_some_and(|iterable| {
-        let mut bindings = model.bindings_of(iterable).iter();
-        bindings.any(|b| model.tree.descendants(model.statement_of(b.node)).any(waits))
-    });
-    is_pending && awaited.is_some_and(is_name)
+    let mut statements = model.bindings_of(name).iter().map(|b| model.statement_of(b.node));
+    statements
+        .any(|s| model.kind(s) == Kind::ExpressionStatement && model.tree.descendants(s).any(waits))
 }
 
 /// Whether the CancelledError of an `await` leaves this later node out.

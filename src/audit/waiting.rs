@@ -11,6 +11,8 @@ use crate::tasks::libraries::{Role, names};
 pub(super) enum FollowedValue {
     Task,
     Container,
+    /// Those of several tasks that are done, where a wait for the first of them leaves others running.
+    Done,
     /// A `shield` around a task: it takes the cancellations that are meant for the task.
     Shield,
     /// An awaitable around tasks: what awaiting it means for them (`gather`, `wait_for`).
@@ -27,10 +29,18 @@ impl FollowedValue {
     pub(super) const AS_COMPLETED: Self =
         Self::Waiting { timeout: Timeout::Unknown, raises: true, cancels: false };
 
+    /// One of [`FollowedValue::Done`]: to wait for it is to wait for the first of several.
+    const FIRST: Self = Self::Waiting { timeout: Timeout::FirstDone, raises: true, cancels: false };
+
+    /// An element of the value, which a container has.
+    pub(super) fn element(self) -> Self {
+        if self == Self::Done { Self::FIRST } else { Self::Task }
+    }
+
     /// What a loop over the value binds.
     pub(super) fn item(self) -> Option<Self> {
         match self {
-            Self::Container => Some(Self::Task),
+            Self::Container | Self::Done => Some(self.element()),
             Self::Waiting { .. } => Some(self).filter(|value| *value == Self::AS_COMPLETED),
             _ => None,
         }
@@ -52,7 +62,11 @@ impl FollowedValue {
 
     /// A container of such values.
     pub(super) fn collected(self) -> Self {
-        if self == Self::Shield { self } else { Self::Container }
+        match self {
+            Self::Shield => self,
+            Self::FIRST => Self::Done,
+            _ => Self::Container,
+        }
     }
 
     /// A `shield` around the value.
@@ -65,6 +79,9 @@ impl FollowedValue {
         match self {
             Self::Waiting { raises, .. } if !inner.passes_cancellation() => {
                 Self::Waiting { timeout: Timeout::Unknown, raises, cancels: false }
+            }
+            Self::Waiting { raises, .. } if inner == Self::Done => {
+                Self::Waiting { timeout: Timeout::FirstDone, raises, cancels: false }
             }
             outer => outer,
         }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::audit_claims::{ANSWERED, comment_line};
-use crate::support::files::at;
-use crate::support::world::program_in;
+use crate::support::files::{Tree, at};
+use crate::support::world::{World, program_in};
 
 fn project() -> PathBuf {
     at("testdata/audit")
@@ -140,4 +140,26 @@ fn a_wait_for_what_the_coroutine_sets_is_a_wait_for_the_task() {
     let said = stops(&sites_of("shop/closing.py", "Reconnecting.start")[0]).join("; ");
     let wanted = "`Reconnecting.close` then waits for what its coroutine sets at the end";
     assert_eq!(said, format!("`Reconnecting.close` cancels it; {wanted}"));
+}
+
+/// What the program with these lines says of what stops the task of `jobs.py`.
+fn stop_beside(program: &str) -> String {
+    let jobs = "import asyncio\n\n\nclass Jobs:\n    def start(self, work) -> None:\n        \
+        self._task = asyncio.create_task(work())\n";
+    let sweep = "import asyncio\n\n\ndef end_all(loop) -> None:\n    \
+        for task in asyncio.all_tasks(loop):\n        task.cancel()\n";
+    let files = [("jobs.py", jobs), ("sweep.py", sweep), ("app.py", program)];
+    let files = files.map(|(name, text)| (name.into(), text.as_bytes().to_vec()));
+    let world = World::project(&Tree::from(files));
+    let report = program_in(&world.path(""), "", &["audit", "--format", "json"]).json();
+    let mut sites = report["sites"].as_array().unwrap().iter();
+    let site = sites.find(|s| s["path"] == "jobs.py").unwrap();
+    site["audit"]["stop"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_cancels_all_tasks_as_the_program_ends_may_stop_each() {
+    let at_end = "import asyncio\n\nimport sweep\n\nsweep.end_all(asyncio.new_event_loop())\n";
+    assert_eq!(stop_beside(at_end), "unknown");
+    assert_eq!(stop_beside("print()\n"), "nothing");
 }

@@ -1,0 +1,1 @@
+from shop.seeming import Meter as Meter

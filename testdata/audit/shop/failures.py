@@ -454,7 +454,7 @@ async def first_error(names: list[str]) -> None:
     _, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     for task in pending:
         task.cancel()
-    results = await asyncio.gather(*pending, return_exceptions=True)  # -> none
+    results = await asyncio.gather(*pending, return_exceptions=True)
     print(results)
 
 

@@ -357,7 +357,7 @@ class Joined:
     async def _join(self, reading: asyncio.Task[None]) -> None:
         self._joined += 1
         try:
-            await asyncio.shield(reading)  # -> none
+            await asyncio.shield(reading)
         finally:
             self._joined -= 1
             if not self._joined:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from typing import overload
 
 from fastapi import FastAPI
 
@@ -598,4 +599,129 @@ class Rounds:
 
     def close(self) -> None:
         for task in (self._seldom, self._noting, self._reloading):
+            task.cancel()
+
+
+class Session:
+    """A block with `async` enters it by the other method."""
+
+    def __enter__(self) -> "Session":
+        self._task = asyncio.create_task(fetch("session"))  # -> low lost
+        # * purpose: fetch
+        # * started-by: `hold_session` enters a `Session`
+        # * runs once: it has no loop that waits
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._task.cancel()
+
+    async def __aenter__(self) -> "Session":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        print("closed")
+
+
+def hold_session() -> None:
+    with Session():
+        print("held")
+
+
+async def await_session() -> None:
+    async with Session():
+        print("held")
+
+
+class Choice:
+    """What a caller gives decides whether it makes a task."""
+
+    def begin(self, name: str, later: bool | None) -> None:
+        if later:
+            self._task = asyncio.create_task(fetch(name))  # -> low lost
+            # * purpose: fetch
+            # * started-by: `begin_later` calls `Choice.begin`
+            # * runs once: it has no loop that waits
+        elif later is not None:
+            print(name)
+
+    def end(self) -> None:
+        self._task.cancel()
+
+
+def begin_now() -> None:
+    Choice().begin("now", False)
+
+
+def begin_never() -> None:
+    Choice().begin("never", later=None)
+
+
+def begin_later() -> None:
+    Choice().begin("later", True)
+
+
+class Plain:
+    def launch(self) -> None:
+        self._task = asyncio.create_task(fetch("plain"))  # -> low lost
+        # * purpose: fetch
+        # * started-by: `Leaf.launch` calls `Plain.launch`
+        # * second-start overwrites: nothing in `Plain.launch` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+class Middle(Plain):
+    def launch(self) -> None:
+        self._other = asyncio.create_task(fetch("middle"))  # -> low lost
+        # * purpose: fetch
+        # * second-start overwrites: nothing in `Middle.launch` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def close(self) -> None:
+        self._other.cancel()
+
+
+class Leaf(Middle):
+    """It leaves out what its base does."""
+
+    def launch(self) -> None:
+        super(Middle, self).launch()
+
+
+_fetching: set[asyncio.Task[None]] = set()
+
+
+@overload
+def fetch_later(name: str) -> None: ...
+
+
+@overload
+def fetch_later(name: None) -> None: ...
+
+
+def fetch_later(name: str | None) -> None:
+    task = asyncio.create_task(fetch(name or "nothing"))  # -> none
+    # * purpose: fetch
+    # * started-by: `relay` calls `fetch_later`
+    # * runs once: it has no loop that waits
+    _fetching.add(task)
+    task.add_done_callback(_fetching.discard)
+
+
+class Routes:
+    """A copy with one more task overwrites nothing."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def add(self, name: str) -> None:
+        task = asyncio.create_task(fetch(name))  # -> low lost
+        # * purpose: fetch
+        # * runs once: it has no loop that waits
+        self._tasks = {**self._tasks, name: task}
+
+    def close(self) -> None:
+        for task in self._tasks.values():
             task.cancel()

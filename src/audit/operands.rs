@@ -1,0 +1,104 @@
+//! What passes tasks on and what does not: the operands of an operation on containers, the targets of a wait, a name that is bound
+//! again. It follows no value.
+
+use std::ops::Range;
+
+use crate::python::{BindingKind, Field, Kind, Model, NodeId, Use, UseKind};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+
+/// Whether the result of an operation on sets has nothing of an operand: it is subtracted, or what it is intersected with cannot have
+/// the task of a site.
+pub(super) fn is_dropped(
+    model: &Model,
+    operation: NodeId,
+    operand: NodeId,
+    site: Option<NodeId>,
+) -> bool {
+    let sides: Vec<NodeId> = model.tree.children(operation).collect();
+    let [left, right] = sides[..] else { return false };
+    let other = if operand == left { right } else { left };
+    match model.between(left, right).trim() {
+        // `done - tasks` has none of `tasks`.
+        "-" => operand == right,
+        // `done & former` has no task that is newer than `former`.
+        "&" => site.is_some_and(|site| is_complete_before(model, model.bare(other), site)),
+        _ => false,
+    }
+}
+
+/// Whether a name is that of a local container to which nothing is added once it is made, before a site.
+fn is_complete_before(model: &Model, name: NodeId, site: NodeId) -> bool {
+    let [binding] = model.bindings_of(name) else { return false };
+    let BindingKind::Assign { value } = binding.kind else { return false };
+    let Some((scope, symbol)) = model.variable(name) else { return false };
+    let grows = |n: NodeId| {
+        let method = model.parent_of_kind(n, Kind::Attribute);
+        let call = method.and_then(|method| model.parent_of_kind(method, Kind::Call));
+        let name = call.and_then(|call| model.called_method(call)).map(|(_, name)| name);
+        let effect = name.map(|name| ContainerMethod::named(name).effect);
+        matches!(effect, Some(MethodEffect::Store(_) | MethodEffect::Merge | MethodEffect::Enqueue))
+    };
+    let is_local = model.function_of(name).is_some()
+        && model.frame_of(name) == model.frame_of(site)
+        && model.frame_of(binding.node) == model.frame_of(site);
+    let mut uses = model.uses(scope, symbol).iter();
+    is_local
+        && binding.node < site
+        && !model.tree.contains(value, site)
+        && !uses.any(|used| used.kind == UseKind::Load && grows(used.node))
+}
+
+/// Whether a name is bound to one of several attributes: `tasks = self._reads if reads else self._writes`.
+pub(super) fn is_one_of_attributes(model: &Model, name: NodeId) -> bool {
+    let is_choice = |value: NodeId| {
+        let value = model.bare(value);
+        let is_attribute = |n| model.kind(n) == Kind::Attribute;
+        matches!(model.kind(value), Kind::ConditionalExpression | Kind::BooleanOperator)
+            && model.tree.children(value).any(is_attribute)
+    };
+    model.bindings_of(name).iter().any(|b| b.kind.value().is_some_and(is_choice))
+}
+
+/// Whether an `await` is of a task that is done: `if task.done(): return await task`.
+pub(super) fn is_known_done(model: &Model, awaiting: NodeId) -> bool {
+    let awaited = model.tree.first_child(awaiting).map_or("", |n| model.text(model.bare(n)));
+    let mut inner = awaiting;
+    let around = model.tree.ancestors(awaiting);
+    around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition).any(|n| {
+        let is_suite = model.tree.field(inner) == Field::Consequence;
+        inner = n;
+        let condition = model.child(n, Field::Condition).filter(|_| is_suite);
+        condition.is_some_and(|c| model.text(c).strip_suffix(".done()") == Some(awaited))
+    })
+}
+
+/// The targets of the done and the other tasks where the wait for the first of several is unpacked, and not repeated:
+/// `done, pending = await asyncio.wait(tasks, return_when=FIRST_COMPLETED)`.
+pub(super) fn unpacked_wait(model: &Model, awaiting: NodeId) -> Option<(NodeId, NodeId)> {
+    let assignment = model.parent_of_kind(awaiting, Kind::Assignment)?;
+    let left = model.child(assignment, Field::Left)?;
+    let targets: Vec<NodeId> = model.tree.children(left).collect();
+    let [done, pending] = targets[..] else { return None };
+    let mut around = model.tree.ancestors(awaiting);
+    let is_repeated = around.any(|n| model.kind(n) == Kind::WhileStatement);
+    (!is_repeated && matches!(model.kind(left), Kind::PatternList | Kind::TuplePattern))
+        .then_some((done, pending))
+}
+
+/// The bytes of the code that runs only after the name is bound again: what follows the next assignment to it in the same
+/// suite. Empty if there is none.
+pub(super) fn after_rebinding(model: &Model, name: NodeId, uses: &[Use]) -> Range<usize> {
+    let suite_of = |node| model.tree.parent(model.statement_of(node));
+    let is_assigned = |bound: &&Use| {
+        let assignment = model.parent_of_kind(bound.node, Kind::Assignment);
+        bound.kind == UseKind::Store
+            && assignment.is_some_and(|a| model.child(a, Field::Right).is_some())
+            && suite_of(bound.node) == suite_of(name)
+    };
+    let later = &uses[uses.partition_point(|u| u.node <= name)..];
+    let next = later.iter().find(is_assigned).map(|bound| model.statement_of(bound.node));
+    let code = next
+        .zip(suite_of(name))
+        .map(|(statement, suite)| model.tree.end(statement)..model.tree.end(suite));
+    code.unwrap_or_default()
+}
