@@ -177,8 +177,11 @@ fn declaration(
     if site.below {
         let wide = site.after_definition || leads_with_definition;
         let stated = context.layout.settings.imports.lines_after_imports;
-        let stated = stated.filter(|_| first_import(&context.layout).is_some()).unwrap_or(0);
-        let distance = newline.repeat(1 + stated.max(1 + usize::from(wide)));
+        // What is no definition may have more blank lines above it than formatters ask for.
+        let observed = next.filter(|line| !is_definition_line(line)).map(|_| blank);
+        let after_imports =
+            stated.or(observed).filter(|_| first_import(&context.layout).is_some()).unwrap_or(0);
+        let distance = newline.repeat(1 + after_imports.max(1 + usize::from(wide)));
         text = format!("{distance}{text}");
         text.push_str(&newline.repeat(wanted.saturating_sub(blank)));
     } else {
