@@ -41,7 +41,7 @@ impl WorkspaceIndex<'_> {
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
         let is_safe = |n: NodeId| {
-            is_safe_call(model, n)
+            self.is_safe_call(at(n))
                 || is_limited(model, n)
                 || is_returned(model, n)
                 || self.handles(at(n), class, depth)
@@ -124,7 +124,7 @@ impl WorkspaceIndex<'_> {
             }
             let is_by_callee = !coroutines.is_empty() && coroutines.iter().any(catches);
             is_involved |= is_by_callee;
-            is_covered(n) || is_by_callee || is_safe_call(model, call)
+            is_covered(n) || is_by_callee || self.is_safe_call(NodeRef { node: call, ..function })
         };
         let raises = |n| !is_covered(n) && !is_of_cancellation(model, function.node, n);
         model.own_nodes(function.node, |kind| kind == Kind::Await).all(&mut is_caught)
@@ -198,13 +198,24 @@ impl WorkspaceIndex<'_> {
         self.functions_named(name).iter().any(handles)
     }
 
+    /// Whether a call raises nothing of interest: it waits, or logs. A function of the project by such a name may do anything but
+    /// where it is named as those of a logger are.
+    pub(super) fn is_safe_call(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let is_of_logger = || model.callee_name(call.node).is_some_and(is_log_method);
+        is_named_safely(model, call.node)
+            && (is_of_logger() || self.called_functions(call).is_empty())
+    }
+
     /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
     pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
         let logged = tries.filter_map(|n| Some((n, logging_clause(model, n)?)));
         let (statement, clause) = logged.into_iter().next()?;
-        let is_logged = |n: NodeId| model.tree.contains(statement, n) || is_safe_call(model, n);
+        let is_logged = |n: NodeId| {
+            model.tree.contains(statement, n) || self.is_safe_call(NodeRef { node: n, ..function })
+        };
         let mut nodes = model.own_nodes(function.node, |_| true);
         let is_all = nodes.all(|n| !raises_plainly(model, n) || is_logged(n));
         is_all.then_some(NodeRef { node: clause, ..function })
@@ -333,8 +344,8 @@ pub(super) fn is_limited(model: &Model, call: NodeId) -> bool {
     })
 }
 
-/// Whether a call raises nothing of interest: it waits, or logs.
-pub(super) fn is_safe_call(model: &Model, call: NodeId) -> bool {
+/// Whether a call is of a method or function that raises nothing of interest, by its name.
+fn is_named_safely(model: &Model, call: NodeId) -> bool {
     model.callee_name(call).is_some_and(|name| match name {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "min" | "max" | "task_done" | "cancelled" | "suppress" => true,

@@ -7,7 +7,7 @@ use super::coroutine_exit::{
 };
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
-use super::own_exceptions::{broad_handler, is_limited, is_safe_call, raises_plainly};
+use super::own_exceptions::{broad_handler, is_limited, raises_plainly};
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
@@ -278,7 +278,7 @@ impl WorkspaceIndex<'_> {
                     || !self.called_functions(at).is_empty()
             };
             let is_safe = || {
-                is_safe_call(model, node)
+                self.is_safe_call(at)
                     || is_limited(model, node)
                     || self.handles(at, None, MAX_DEPTH)
             };
