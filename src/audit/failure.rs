@@ -124,7 +124,9 @@ impl WorkspaceIndex<'_> {
             }
         }
         let is_at_end = |e: &TaskUse| {
-            self.function_of(e.node_ref).is_some_and(|f| self.runs_at_end(f, e.node_ref))
+            let function = self.function_of(e.node_ref);
+            let is_own = function == home && e.node_ref > made_at;
+            !is_own && function.is_some_and(|f| self.runs_at_end(f, e.node_ref))
         };
         let is_ignored_read = |e: &TaskUse| {
             let at = e.inner.unwrap_or(e.node_ref);
