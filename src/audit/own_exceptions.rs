@@ -138,19 +138,36 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         class: Option<&str>,
     ) -> Option<NodeRef> {
-        let model = self.model(function);
-        let handler = |f: &NodeRef| {
-            let model = self.model(*f);
-            let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
-            let mut statements = model.own_nodes(f.node, may_catch);
-            let node = statements.find_map(|n| broad_handler(model, n))?;
-            Some(NodeRef { node, ..*f })
-        };
-        let mut calls = awaited_calls(model, function.node);
+        let mut calls = awaited_calls(self.model(function), function.node);
         calls.find_map(|node| {
             let called = self.methods_called(NodeRef { node, ..function }, class);
-            called.iter().find_map(handler)
+            called.into_iter().find_map(|f| self.broad_handler_of(f))
         })
+    }
+
+    /// Whether every wait of a loop is harmless, or for a function of the project that catches every `Exception` somewhere.
+    pub(super) fn catches_in_rounds(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let is_caught = |n: NodeId| {
+            let awaited = model.tree.first_child(n).map_or(n, |n| model.bare(n));
+            let call = NodeRef { node: awaited, ..loop_node };
+            let mut called = self.methods_called(call, None).into_iter();
+            self.is_safe_call(call)
+                || is_limited(model, awaited)
+                || called.any(|f| self.broad_handler_of(f).is_some())
+        };
+        let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && model.frame_of(*n) == own;
+        model.tree.descendants(loop_node.node).filter(is_own).all(is_caught)
+    }
+
+    /// The first clause of a function that catches every `Exception`.
+    fn broad_handler_of(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
+        let mut statements = model.own_nodes(function.node, may_catch);
+        let node = statements.find_map(|n| broad_handler(model, n))?;
+        Some(NodeRef { node, ..function })
     }
 
     /// Whether a call runs only functions that catch every `Exception` of their own: a coroutine is awaited at once.
