@@ -49,16 +49,24 @@ impl WorkspaceIndex<'_> {
         }
         let home = self.function_of(made_at);
         // What is let go of when it is done has been let go of where another function looks for it.
-        let release = owner.location.as_ref().and_then(|l| self.releasing_callback(l, task_uses));
+        let release = match &owner.location {
+            Some(location) => self.releasing_callback(location, task_uses),
+            None => task_uses.callbacks().find(|callback| self.discards_from_local(*callback)),
+        };
+        let is_local = matches!(owner.location, None | Some(StorageLocation::Local { .. }));
         let raises = |e: &TaskUse| {
             let raises = matches!(e.op, TaskOp::Await { raises: true, .. });
-            let is_gone = release.is_some() && self.function_of(e.node_ref) != home;
-            raises && !is_gone && !self.is_blind(e, task_uses)
+            let is_own = self.function_of(e.node_ref) == home;
+            let is_gone =
+                release.is_some() && (!is_own || self.is_for_the_rest(e.node_ref, made_at));
+            let is_other = || is_local && is_own && self.is_left_before(e.node_ref, made_at);
+            raises && !is_gone && !self.is_blind(e, task_uses) && !is_other()
         };
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
         let is_seen = |e: &TaskUse| {
-            self.is_sure_to_run(e, made_at)
+            let sure = self.asks_for_done(e.node_ref).unwrap_or(e.node_ref);
+            self.is_sure_to_run(sure, made_at)
                 && !self.is_skipped_when_done(e.node_ref)
                 && (self.function_of(e.node_ref) == home || !self.may_run_at_end(e.node_ref))
                 && !self.is_of_one_object(owner, e)
@@ -132,7 +140,11 @@ impl WorkspaceIndex<'_> {
             let at = e.inner.unwrap_or(e.node_ref);
             e.op == TaskOp::ReadOutcome && is_silenced(self.model(at), at.node)
         };
-        let reads = |e: &TaskUse| e.op == TaskOp::ReadOutcome && !is_ignored_read(e);
+        let reads = |e: &TaskUse| {
+            let is_read = e.op == TaskOp::ReadOutcome && !is_ignored_read(e);
+            let is_gone = || release.is_some() && self.is_of_gathered_rest(e.node_ref, made_at);
+            is_read && !self.is_of_last_round(e.node_ref) && !is_gone()
+        };
         // What is not among the first is not read.
         let is_first =
             |e: &TaskUse| matches!(e.op, TaskOp::Await { timeout: Timeout::FirstDone, .. });
@@ -379,7 +391,37 @@ impl WorkspaceIndex<'_> {
             }
             self.callback_body(at(node)).is_some_and(|body| self.removes_from(body, location))
         };
-        task_uses.callbacks().find(removes)
+        task_uses.callbacks().chain(self.callbacks_of_setters(location)).find(removes)
+    }
+
+    /// `running.discard`, of a container in a variable.
+    fn discards_from_local(&self, callback: NodeRef) -> bool {
+        let model = self.model(callback);
+        let node = model.bare(callback.node);
+        let object = model.child(node, Field::Object);
+        matches!(MethodAccess::at(model, node).op().effect, MethodEffect::Remove { .. })
+            && object.is_some_and(|n| model.kind(n) == Kind::Identifier)
+    }
+
+    /// The done-callbacks that the setter of a property adds to a task which it stores.
+    fn callbacks_of_setters(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        let added = |o: NodeRef| {
+            let model = self.model(o);
+            let setter = self.function_of(o).filter(|f| {
+                let decorators = model.decorators(f.node);
+                decorators.iter().any(|d| model.text(*d).ends_with(".setter"))
+            })?;
+            let stores = model.tree.parent(o.node).filter(|n| model.kind(*n) == Kind::Assignment);
+            let value = model.text(model.child(stores?, Field::Right)?);
+            let mut calls = model.own_nodes(setter.node, |kind| kind == Kind::Call);
+            calls.find_map(|call| {
+                let (object, "add_done_callback") = model.called_method(call)? else { return None };
+                let callback = model.positional(call).first().copied();
+                callback.filter(|_| model.text(object) == value)
+            })
+        };
+        let all = self.occurrences_of(location).into_iter();
+        all.filter_map(|o| Some(NodeRef { node: added(o)?, ..o })).collect()
     }
 
     /// Where a coroutine takes something out of the location of its task whenever it ends: in a `finally`.

@@ -2,7 +2,7 @@
 
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
-use super::types::{NodeRef, TaskUse};
+use super::types::NodeRef;
 use crate::python::{Cfg, Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
@@ -36,13 +36,13 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
     /// another function that is not asked.
-    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
+    pub(super) fn is_sure_to_run(&self, task_use: NodeRef, made_at: NodeRef) -> bool {
         let function = self.function_of(made_at);
-        if function.is_none() || self.function_of(task_use.node_ref) != function {
+        if function.is_none() || self.function_of(task_use) != function {
             return true;
         }
         let model = self.model(made_at);
-        let mut node = model.statement_of(task_use.node_ref.node);
+        let mut node = model.statement_of(task_use.node);
         loop {
             let Some(suite) = model.tree.parent(node) else { return false };
             if model.tree.contains(suite, made_at.node) {
