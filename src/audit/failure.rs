@@ -7,7 +7,7 @@ use super::coroutine::coroutine_arguments;
 use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
-use super::own_exceptions::raises_again;
+use super::own_exceptions::{is_event_wait, raises_again};
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
@@ -165,6 +165,13 @@ impl WorkspaceIndex<'_> {
                 Some(self.related(seen.node_ref, "its result is read here")),
             );
         }
+        let given = coroutine_arguments(self.model(made_at), classified);
+        if let [only] = given[..]
+            && is_event_wait(self.model(made_at), only)
+        {
+            let note = "an event that is waited for raises no exception";
+            return (Failure::Handled, Some(self.related(site, note)));
+        }
         if is_unclear {
             return (Failure::Unknown, None);
         }
@@ -208,9 +215,7 @@ impl WorkspaceIndex<'_> {
             let call = NodeRef { node: model.bare(node), ..made_at };
             model.kind(call.node) == Kind::Call && self.namesake_handles(call)
         };
-        if function.is_none()
-            && coroutine_arguments(self.model(made_at), classified).into_iter().any(is_other)
-        {
+        if function.is_none() && given.into_iter().any(is_other) {
             return (Failure::Unknown, None);
         }
         if owner.kind == OwnerKind::Nobody && !is_of_thread {

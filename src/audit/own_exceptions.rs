@@ -11,7 +11,7 @@ use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
-use crate::tasks::libraries::is_log_method;
+use crate::tasks::libraries::{Role, is_log_method, names};
 
 impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
@@ -42,6 +42,7 @@ impl WorkspaceIndex<'_> {
             .collect();
         let is_safe = |n: NodeId| {
             self.is_safe_call(at(n))
+                || self.is_plain_argument(at(n))
                 || is_limited(model, n)
                 || is_returned(model, n)
                 || self.handles(at(n), class, depth)
@@ -145,20 +146,25 @@ impl WorkspaceIndex<'_> {
         })
     }
 
-    /// Whether every wait of a loop is harmless, or for a function of the project that catches every `Exception` somewhere.
+    /// Whether each wait of a loop is harmless, or for a function of the project that catches every `Exception` somewhere, which
+    /// one is.
     pub(super) fn catches_in_rounds(&self, loop_node: NodeRef) -> bool {
         let model = self.model(loop_node);
         let own = model.frame_of(loop_node.node);
-        let is_caught = |n: NodeId| {
+        let call = |n: NodeId| {
             let awaited = model.tree.first_child(n).map_or(n, |n| model.bare(n));
-            let call = NodeRef { node: awaited, ..loop_node };
-            let mut called = self.methods_called(call, None).into_iter();
-            self.is_safe_call(call)
-                || is_limited(model, awaited)
-                || called.any(|f| self.broad_handler_of(f).is_some())
+            NodeRef { node: awaited, ..loop_node }
         };
+        let catches = |n: NodeId| {
+            let mut called = self.methods_called(call(n), None).into_iter();
+            called.any(|f| self.broad_handler_of(f).is_some())
+        };
+        let is_harmless = |n| self.is_safe_call(call(n)) || is_limited(model, call(n).node);
         let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && model.frame_of(*n) == own;
-        model.tree.descendants(loop_node.node).filter(is_own).all(is_caught)
+        let waits: Vec<NodeId> = model.tree.descendants(loop_node.node).filter(is_own).collect();
+        let (caught, others): (Vec<NodeId>, Vec<NodeId>) =
+            waits.into_iter().partition(|n| catches(*n));
+        !caught.is_empty() && others.into_iter().all(is_harmless)
     }
 
     /// The first clause of a function that catches every `Exception`.
@@ -222,6 +228,23 @@ impl WorkspaceIndex<'_> {
         let is_of_logger = || model.callee_name(call.node).is_some_and(is_log_method);
         is_named_safely(model, call.node)
             && (is_of_logger() || self.called_functions(call).is_empty())
+    }
+
+    /// `asyncio.sleep(interval.total_seconds())`: a call without arguments, of another library, for the argument of a safe call.
+    fn is_plain_argument(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let is_plain = |n: NodeId| {
+            let arguments = model.child(n, Field::Arguments);
+            model.kind(n) == Kind::Call
+                && arguments.is_some_and(|list| model.tree.first_child(list).is_none())
+        };
+        let mut around = model.tree.ancestors(call.node).skip_while(|n| {
+            matches!(model.kind(*n), Kind::BinaryOperator | Kind::ParenthesizedExpression)
+        });
+        let list = around.next().filter(|n| model.kind(*n) == Kind::ArgumentList);
+        let outer = list.and(around.next()).filter(|_| is_plain(call.node));
+        outer.is_some_and(|node| self.is_safe_call(NodeRef { node, ..call }))
+            && self.called_functions(call).is_empty()
     }
 
     /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
@@ -359,6 +382,12 @@ pub(super) fn is_limited(model: &Model, call: NodeId) -> bool {
         }
         _ => false,
     })
+}
+
+/// `self._stopped.wait()` of an asyncio event.
+pub(super) fn is_event_wait(model: &Model, node: NodeId) -> bool {
+    let called = model.called_method(model.bare(node));
+    called.is_some_and(|(event, name)| name == "wait" && model.is_path(event, names(Role::Event)))
 }
 
 /// Whether a call is of a method or function that raises nothing of interest, by its name.

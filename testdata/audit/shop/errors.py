@@ -163,3 +163,30 @@ async def run_all(report) -> None:
     for task in tasks:
         task.add_done_callback(lambda _: report(task.exception()))
     await asyncio.wait(tasks)
+
+
+class Doorbell:
+    """What waits for an event cannot fail."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    async def answer(self, visitor: asyncio.Task[None]) -> None:
+        ringing = asyncio.create_task(self._rung.wait())  # -> none | failure: handled
+        await asyncio.wait({ringing, visitor}, return_when=asyncio.FIRST_COMPLETED)
+        ringing.cancel()
+
+    def answer_later(self, interval) -> None:
+        self._answering = asyncio.create_task(
+            self._answer(interval)
+        )  # -> medium unstopped | failure: handled
+
+    async def _answer(self, interval) -> None:
+        log.info("every %s seconds", interval.total_seconds())
+        while True:
+            try:
+                await load()
+            except Exception:
+                log.exception("cannot answer")
+            finally:
+                await asyncio.sleep(interval.total_seconds())
