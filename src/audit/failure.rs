@@ -94,13 +94,7 @@ impl WorkspaceIndex<'_> {
             later.or_else(|| all().find(is_own)).or_else(|| all().next())
         };
         if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
-            let model = self.model(seen.node_ref);
-            let mut inside = model.tree.subtree(seen.node_ref.node);
-            let is_result = inside.any(|n| model.keyword(n, "return_exceptions").is_some());
-            let note = match is_result {
-                true => "its exception is a result here",
-                false => "its exception is raised here",
-            };
+            let note = self.awaited_note(seen.node_ref);
             return (Failure::Awaited, Some(self.related(seen.node_ref, note)));
         }
         let logged = match decorated {
@@ -229,11 +223,6 @@ impl WorkspaceIndex<'_> {
             Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
         };
-        let is_frame_over = || {
-            let frame = home.map(|f| self.coroutine_exit(f));
-            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
-            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
-        };
         // What waits for it may be other code, such as an async generator that it is given to.
         let is_followed = |e: &TaskUse| {
             let tree = &self.model(made_at).tree;
@@ -245,16 +234,7 @@ impl WorkspaceIndex<'_> {
         if owner.kind == OwnerKind::Awaiting && find(&is_followed).is_none() {
             return (Failure::Unknown, None);
         }
-        let is_released = match owner.kind {
-            _ if is_of_thread => None,
-            OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
-                "its function lets go of the task as it returns, so asyncio logs its exception",
-            ),
-            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
-                "the next round of the loop lets go of the task, so asyncio logs its exception",
-            ),
-            _ => None,
-        };
+        let is_released = self.frame_release(owner, made_at).filter(|_| !is_of_thread);
         let retrieves = |e: &TaskUse| {
             let retrieves = matches!(e.op, TaskOp::Await { retrieves: true, .. });
             is_ignored_read(e) || retrieves && !self.is_blind(e, task_uses) && !is_of_next(e)
@@ -274,16 +254,7 @@ impl WorkspaceIndex<'_> {
             let note = "the reference to the task is removed here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(cleared, note)));
         }
-        let home_removal = || {
-            let home = home?;
-            let model = self.model(home);
-            let statements = model.own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
-            let mut later = statements.filter(|n| *n > made_at.node);
-            let removes = |n: &NodeId| {
-                location.is_some_and(|l| self.removes_from(NodeRef { node: *n, ..home }, l))
-            };
-            later.find(removes).map(|node| NodeRef { node, ..home })
-        };
+        let home_removal = || self.removed_in_home(made_at, location?);
         if let Some(removal) = home_removal().filter(|_| !is_of_thread) {
             let note = "its function removes the task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
@@ -299,6 +270,45 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// What an await does with the exception of a task.
+    fn awaited_note(&self, wait: NodeRef) -> &'static str {
+        let model = self.model(wait);
+        let mut inside = model.tree.subtree(wait.node);
+        match inside.any(|n| model.keyword(n, "return_exceptions").is_some()) {
+            true => "its exception is a result here",
+            false => "its exception is raised here",
+        }
+    }
+
+    /// How the frame that has a task lets go of it.
+    fn frame_release(&self, owner: &Owner, made_at: NodeRef) -> Option<&'static str> {
+        let home = self.function_of(made_at);
+        let is_frame_over = || {
+            let frame = home.map(|f| self.coroutine_exit(f));
+            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
+            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
+        };
+        match owner.kind {
+            OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
+                "its function lets go of the task as it returns, so asyncio logs its exception",
+            ),
+            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
+                "the next round of the loop lets go of the task, so asyncio logs its exception",
+            ),
+            _ => None,
+        }
+    }
+
+    /// Where the function that makes a task removes it from its location afterwards.
+    fn removed_in_home(&self, made_at: NodeRef, location: &StorageLocation) -> Option<NodeRef> {
+        let home = self.function_of(made_at)?;
+        let statements =
+            self.model(home).own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
+        let later = statements.filter(|n| *n > made_at.node);
+        let mut later = later.map(|node| NodeRef { node, ..home });
+        later.find(|statement| self.removes_from(*statement, location))
     }
 
     /// Whether a use is about one of several objects: that which a call in its function has given.
