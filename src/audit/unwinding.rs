@@ -3,7 +3,7 @@
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Cfg, Field, Kind, Model, NodeId};
+use crate::python::{Binding, Cfg, Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
@@ -62,6 +62,43 @@ impl WorkspaceIndex<'_> {
             node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
         }
     }
+    /// The condition around a wait for what an earlier `asyncio.wait` has found to be done: `if task in done: await task`. What is
+    /// cancelled in between as it is not done is not awaited there.
+    pub(super) fn asks_for_done(&self, wait: NodeRef) -> Option<NodeRef> {
+        let model = self.model(wait);
+        let around = model.tree.ancestors(wait.node);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let asks = |n: &NodeId| {
+            let n = *n;
+            let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+            let Some(condition) = condition.filter(|_| model.kind(n) == Kind::IfStatement) else {
+                return false;
+            };
+            let sides: Vec<NodeId> = model.tree.children(condition).collect();
+            let [task, done] = sides[..] else { return false };
+            model.kind(condition) == Kind::ComparisonOperator
+                && model.between(task, done).trim() == "in"
+                && model.child(n, Field::Consequence).is_some_and(|c| {
+                    let mut awaited = model.tree.subtree(wait.node);
+                    model.tree.contains(c, wait.node)
+                        && awaited.any(|n| model.text(n) == model.text(task))
+                })
+                && model.bindings_of(done).iter().any(|b| is_result_of_wait(model, b, true))
+        };
+        around.find(asks).map(|node| NodeRef { node, ..wait })
+    }
+}
+
+/// Whether a name is the first, or another, of what an `asyncio.wait` gives: the tasks that are done, or those that are not.
+pub(super) fn is_result_of_wait(model: &Model, binding: &Binding, is_first: bool) -> bool {
+    let waits = |n: NodeId| {
+        let callee = model.child(n, Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+    };
+    let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
+    let first = pattern.and_then(|n| model.tree.children(n).next());
+    model.tree.descendants(model.statement_of(binding.node)).any(waits)
+        && first.is_some_and(|first| (first == binding.node) == is_first)
 }
 
 /// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
