@@ -1,10 +1,12 @@
 //! Waits that see no exception of a task but its cancellation: they are left out for one that is done. It does not say who sees
 //! the exception.
 
+use super::coroutine_exit::{is_loop, suspensions};
 use super::index::WorkspaceIndex;
 use super::second_start::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
-use crate::python::{Binding, Field, Kind, NodeId};
+use super::unwinding::is_result_of_wait;
+use crate::python::{Cfg, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
 impl WorkspaceIndex<'_> {
@@ -80,25 +82,63 @@ impl WorkspaceIndex<'_> {
             && model.tree.descendants(block).filter(|n| model.kind(*n) == Kind::Call).any(collects)
     }
 
+    /// Whether a wait is for what is left in a container that tasks leave as they end: after the one made here its function waits
+    /// for something else first.
+    pub(super) fn is_for_the_rest(&self, wait: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(made_at);
+        let Some(function) = self.function_of(made_at) else { return false };
+        let target = model.parent_of_kind(made_at.node, Kind::Assignment);
+        let target = target.and_then(|n| model.child(n, Field::Left)).map(|n| model.text(n));
+        let names_task = |n: NodeId| Some(model.text(n)) == target;
+        let is_apart =
+            |n: NodeId| !model.tree.contains(n, wait.node) && !model.tree.contains(wait.node, n);
+        let is_between = |n: NodeId| n > made_at.node && n < wait.node && is_apart(n);
+        let mut around = model.tree.ancestors(made_at.node).take_while(|n| is_apart(*n));
+        let mut waits = suspensions(model, function.node, function.node);
+        !model.tree.subtree(wait.node).any(names_task)
+            && (waits.any(is_between)
+                || around.any(|n| is_loop(model, n) && model.text(n).starts_with("async")))
+    }
+
+    /// Whether what is read is the outcome of a `gather` of what is left.
+    pub(super) fn is_of_gathered_rest(&self, read: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(read);
+        let gathers = |value: NodeId| model.callee_name(model.bare(value)) == Some("gather");
+        let object = model.called_method(read.node).map(|(object, _)| object);
+        let bindings = object.map(|object| model.bindings_of(object)).unwrap_or_default();
+        bindings.iter().filter_map(|b| b.kind.value()).any(gathers)
+            && self.function_of(read) == self.function_of(made_at)
+            && self.is_for_the_rest(read, made_at)
+    }
+
+    /// Whether a use in the function that makes a task is of another one: after the task is made, the function is left before it.
+    pub(super) fn is_left_before(&self, later: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(made_at);
+        let Some(function) = self.function_of(made_at) else { return false };
+        let leaves =
+            |n: NodeId| matches!(model.kind(n), Kind::ReturnStatement | Kind::RaiseStatement);
+        let around = model.tree.ancestors(made_at.node);
+        let mut branches = around.take_while(|n| !model.tree.contains(*n, later.node));
+        let may_leave = later.node > made_at.node
+            && branches.any(|n| model.tree.descendants(n).any(|n| n > made_at.node && leaves(n)));
+        may_leave
+            && Cfg::build(model, function.node, &|_| false).is_some_and(|flow| {
+                let from = flow.points_of(model, made_at.node);
+                let reached = flow.reachable_from(from, true, &[]);
+                let to = flow.points_of(model, later.node);
+                !to.is_empty() && !to.into_iter().any(|point| reached.contains(point))
+            })
+    }
+
     /// Whether a wait is for the tasks that `asyncio.wait` has found not to be done: `await asyncio.gather(*pending)`, `await task`
     /// in `for task in pending:`.
     fn is_over_pending(&self, wait: NodeRef) -> bool {
         let model = self.model(wait);
-        let waits = |n: NodeId| {
-            let callee = model.child(n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-        };
-        let is_second = |binding: &Binding| {
-            let is_first = |n: NodeId| model.tree.children(n).next() == Some(binding.node);
-            let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
-            model.tree.descendants(model.statement_of(binding.node)).any(waits)
-                && pattern.is_some_and(|n| !is_first(n))
-        };
         let around = model.tree.ancestors(wait.node);
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
         let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
         let iterated = loops.filter_map(|n| model.child(n, Field::Right));
         let mut names = iterated.chain(model.tree.subtree(wait.node));
-        names.any(|n| model.bindings_of(n).iter().any(is_second))
+        names.any(|n| model.bindings_of(n).iter().any(|b| is_result_of_wait(model, b, false)))
     }
 }

@@ -42,6 +42,24 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..body })
     }
 
+    /// Whether a lambda reads the variable of a loop around it, which is the task of the last round when it is called.
+    pub(super) fn is_of_last_round(&self, read: NodeRef) -> bool {
+        let model = self.model(read);
+        let function = self.function_of(read);
+        let lambda = model.tree.ancestors(read.node).find(|n| model.kind(*n) == Kind::Lambda);
+        let is_around = |lambda: NodeId| {
+            function.is_none_or(|function| model.tree.contains(function.node, lambda))
+        };
+        let Some(lambda) = lambda.filter(|n| is_around(*n)) else { return false };
+        let is_bound = |binding: &Binding| {
+            matches!(binding.kind, BindingKind::For { .. })
+                && !model.tree.contains(lambda, binding.node)
+        };
+        let mut inside = model.tree.subtree(read.node);
+        inside
+            .any(|n| model.kind(n) == Kind::Identifier && model.bindings_of(n).iter().any(is_bound))
+    }
+
     /// Where a callback reads the task's outcome: `Some(None)` for nowhere, `None` if the callback
     /// cannot be analysed.
     pub(super) fn callback_reads_outcome(&self, callback: NodeRef) -> Option<Option<NodeRef>> {
@@ -51,10 +69,11 @@ impl WorkspaceIndex<'_> {
             return Some(None);
         }
         let body = self.callback_body(callback)?;
-        if let Some(read) = self.outcome_read_in(body) {
-            return Some(Some(read));
+        match self.outcome_read_in(body) {
+            Some(read) if self.is_of_last_round(read) => None,
+            Some(read) => Some(Some(read)),
+            None => self.outcome_read_by_callee(body, MAX_DEPTH),
         }
-        self.outcome_read_by_callee(body, MAX_DEPTH)
     }
 
     /// The same for what a callback passes its task to.

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::assessment::Cancellation;
 use super::coroutine_exit::{
-    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, suppresses, suspensions,
+    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, leads_on, suppresses,
+    suspensions,
 };
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
@@ -113,10 +114,11 @@ impl WorkspaceIndex<'_> {
         answer
     }
 
-    /// What catches the cancellation, and returns, in a function that a coroutine awaits in a loop, which may go on then.
+    /// What catches the cancellation, and returns, in a function that a coroutine awaits in a loop or before it waits for more:
+    /// it may go on then.
     fn returning_helper(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
-        let in_loop = |call: &NodeId| {
+        let waits_again = |call: &NodeId| {
             let statement = model.statement_of(*call);
             let mut around = model.tree.ancestors(*call).take_while(|n| *n != function.node);
             let suite = model.tree.parent(statement);
@@ -125,14 +127,23 @@ impl WorkspaceIndex<'_> {
                 let kind = model.kind(last);
                 matches!(kind, Kind::RaiseStatement | Kind::ReturnStatement | Kind::BreakStatement)
             });
+            let mut later = model.own_nodes(function.node, |kind| kind == Kind::Await);
             around.any(|n| is_loop(model, n)) && !leaves
+                || later.any(|n| {
+                    n > *call && !model.tree.contains(statement, n) && leads_on(model, *call, n)
+                })
         };
-        let calls = awaited_calls(model, function.node).filter(in_loop);
+        let calls = awaited_calls(model, function.node).filter(waits_again);
         let mut helpers = calls.flat_map(|node| self.coroutines(NodeRef { node, ..function }));
         helpers.find_map(|helper| {
             let there = self.model(helper);
             let returns = |(statement, catcher): &(NodeId, NodeId)| {
                 let body = there.child(*statement, Field::Body);
+                // What is cancelled already goes on after its `finally`.
+                let mut around = there.tree.ancestors(*statement).take_while(|n| *n != helper.node);
+                if around.any(|n| there.kind(n) == Kind::FinallyClause) {
+                    return false;
+                }
                 let is_other = |n| awaits_cancelled_task(there, helper.node, n);
                 let is_caught =
                     body.is_some_and(|body| !suspensions(there, helper.node, body).all(is_other));

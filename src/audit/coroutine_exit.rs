@@ -209,6 +209,22 @@ pub(super) fn is_loop(model: &Model, node: NodeId) -> bool {
     matches!(model.kind(node), Kind::WhileStatement | Kind::ForStatement)
 }
 
+/// Whether the code after a node in a branch goes on to a later node: no block between ends in a `raise` or the like.
+pub(super) fn leads_on(model: &Model, node: NodeId, later: NodeId) -> bool {
+    let around = model.tree.ancestors(node).take_while(|n| !model.tree.contains(*n, later));
+    let leaves = |n: NodeId| {
+        matches!(
+            model.kind(n),
+            Kind::RaiseStatement
+                | Kind::ReturnStatement
+                | Kind::BreakStatement
+                | Kind::ContinueStatement
+        )
+    };
+    let mut blocks = around.filter(|n| model.kind(*n) == Kind::Block);
+    !blocks.any(|block| model.tree.children(block).last().is_some_and(leaves))
+}
+
 /// Where a function's own frame can suspend below a node: an `await`, an `async for`, an `async with`.
 pub(super) fn suspensions(
     model: &Model,

@@ -29,8 +29,9 @@ impl WorkspaceIndex<'_> {
         let is_created_under = |text: &str| {
             let there = self.model(site);
             let conditions = there.tree.ancestors(site.node);
-            let mut conditions = conditions.filter_map(|n| there.child(n, Field::Condition));
-            conditions.any(|c| one_line(there.text(c)) == text)
+            let conditions = conditions.filter_map(|n| there.child(n, Field::Condition));
+            let is_it = |part: NodeId| one_line(there.text(part)) == text;
+            conditions.into_iter().any(|c| is_it(c) || conjuncts(there, c).into_iter().any(is_it))
         };
         let mut inner = model.statement_of(at.node);
         while inner != function {

@@ -7,7 +7,7 @@ use super::coroutine::coroutine_arguments;
 use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
-use super::own_exceptions::raises_again;
+use super::own_exceptions::{is_event_wait, raises_again};
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
@@ -49,16 +49,24 @@ impl WorkspaceIndex<'_> {
         }
         let home = self.function_of(made_at);
         // What is let go of when it is done has been let go of where another function looks for it.
-        let release = owner.location.as_ref().and_then(|l| self.releasing_callback(l, task_uses));
+        let release = match &owner.location {
+            Some(location) => self.releasing_callback(location, task_uses),
+            None => task_uses.callbacks().find(|callback| self.discards_from_local(*callback)),
+        };
+        let is_local = matches!(owner.location, None | Some(StorageLocation::Local { .. }));
         let raises = |e: &TaskUse| {
             let raises = matches!(e.op, TaskOp::Await { raises: true, .. });
-            let is_gone = release.is_some() && self.function_of(e.node_ref) != home;
-            raises && !is_gone && !self.is_blind(e, task_uses)
+            let is_own = self.function_of(e.node_ref) == home;
+            let is_gone =
+                release.is_some() && (!is_own || self.is_for_the_rest(e.node_ref, made_at));
+            let is_other = || is_local && is_own && self.is_left_before(e.node_ref, made_at);
+            raises && !is_gone && !self.is_blind(e, task_uses) && !is_other()
         };
         let is_late = |e: &TaskUse| self.is_awaited_at_stop(e, task_uses, made_at);
         let is_now = |e: &TaskUse| raises(e) && !is_late(e);
         let is_seen = |e: &TaskUse| {
-            self.is_sure_to_run(e, made_at)
+            let sure = self.asks_for_done(e.node_ref).unwrap_or(e.node_ref);
+            self.is_sure_to_run(sure, made_at)
                 && !self.is_skipped_when_done(e.node_ref)
                 && (self.function_of(e.node_ref) == home || !self.may_run_at_end(e.node_ref))
                 && !self.is_of_one_object(owner, e)
@@ -86,13 +94,7 @@ impl WorkspaceIndex<'_> {
             later.or_else(|| all().find(is_own)).or_else(|| all().next())
         };
         if let Some(seen) = find(&|e| is_now(e) && is_seen(e) && !self.starts_next(owner, e)) {
-            let model = self.model(seen.node_ref);
-            let mut inside = model.tree.subtree(seen.node_ref.node);
-            let is_result = inside.any(|n| model.keyword(n, "return_exceptions").is_some());
-            let note = match is_result {
-                true => "its exception is a result here",
-                false => "its exception is raised here",
-            };
+            let note = self.awaited_note(seen.node_ref);
             return (Failure::Awaited, Some(self.related(seen.node_ref, note)));
         }
         let logged = match decorated {
@@ -124,13 +126,19 @@ impl WorkspaceIndex<'_> {
             }
         }
         let is_at_end = |e: &TaskUse| {
-            self.function_of(e.node_ref).is_some_and(|f| self.runs_at_end(f, e.node_ref))
+            let function = self.function_of(e.node_ref);
+            let is_own = function == home && e.node_ref > made_at;
+            !is_own && function.is_some_and(|f| self.runs_at_end(f, e.node_ref))
         };
         let is_ignored_read = |e: &TaskUse| {
             let at = e.inner.unwrap_or(e.node_ref);
             e.op == TaskOp::ReadOutcome && is_silenced(self.model(at), at.node)
         };
-        let reads = |e: &TaskUse| e.op == TaskOp::ReadOutcome && !is_ignored_read(e);
+        let reads = |e: &TaskUse| {
+            let is_read = e.op == TaskOp::ReadOutcome && !is_ignored_read(e);
+            let is_gone = || release.is_some() && self.is_of_gathered_rest(e.node_ref, made_at);
+            is_read && !self.is_of_last_round(e.node_ref) && !is_gone()
+        };
         // What is not among the first is not read.
         let is_first =
             |e: &TaskUse| matches!(e.op, TaskOp::Await { timeout: Timeout::FirstDone, .. });
@@ -150,6 +158,13 @@ impl WorkspaceIndex<'_> {
                 Failure::Observed,
                 Some(self.related(seen.node_ref, "its result is read here")),
             );
+        }
+        let given = coroutine_arguments(self.model(made_at), classified);
+        if let [only] = given[..]
+            && is_event_wait(self.model(made_at), only)
+        {
+            let note = "an event that is waited for raises no exception";
+            return (Failure::Handled, Some(self.related(site, note)));
         }
         if is_unclear {
             return (Failure::Unknown, None);
@@ -194,9 +209,7 @@ impl WorkspaceIndex<'_> {
             let call = NodeRef { node: model.bare(node), ..made_at };
             model.kind(call.node) == Kind::Call && self.namesake_handles(call)
         };
-        if function.is_none()
-            && coroutine_arguments(self.model(made_at), classified).into_iter().any(is_other)
-        {
+        if function.is_none() && given.into_iter().any(is_other) {
             return (Failure::Unknown, None);
         }
         if owner.kind == OwnerKind::Nobody && !is_of_thread {
@@ -210,11 +223,6 @@ impl WorkspaceIndex<'_> {
             Some((_, Some(node_ref))) => Some(node_ref),
             _ => return (Failure::Unknown, None),
         };
-        let is_frame_over = || {
-            let frame = home.map(|f| self.coroutine_exit(f));
-            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
-            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
-        };
         // What waits for it may be other code, such as an async generator that it is given to.
         let is_followed = |e: &TaskUse| {
             let tree = &self.model(made_at).tree;
@@ -226,16 +234,7 @@ impl WorkspaceIndex<'_> {
         if owner.kind == OwnerKind::Awaiting && find(&is_followed).is_none() {
             return (Failure::Unknown, None);
         }
-        let is_released = match owner.kind {
-            _ if is_of_thread => None,
-            OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
-                "its function lets go of the task as it returns, so asyncio logs its exception",
-            ),
-            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
-                "the next round of the loop lets go of the task, so asyncio logs its exception",
-            ),
-            _ => None,
-        };
+        let is_released = self.frame_release(owner, made_at).filter(|_| !is_of_thread);
         let retrieves = |e: &TaskUse| {
             let retrieves = matches!(e.op, TaskOp::Await { retrieves: true, .. });
             is_ignored_read(e) || retrieves && !self.is_blind(e, task_uses) && !is_of_next(e)
@@ -255,16 +254,7 @@ impl WorkspaceIndex<'_> {
             let note = "the reference to the task is removed here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(cleared, note)));
         }
-        let home_removal = || {
-            let home = home?;
-            let model = self.model(home);
-            let statements = model.own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
-            let mut later = statements.filter(|n| *n > made_at.node);
-            let removes = |n: &NodeId| {
-                location.is_some_and(|l| self.removes_from(NodeRef { node: *n, ..home }, l))
-            };
-            later.find(removes).map(|node| NodeRef { node, ..home })
-        };
+        let home_removal = || self.removed_in_home(made_at, location?);
         if let Some(removal) = home_removal().filter(|_| !is_of_thread) {
             let note = "its function removes the task here, so asyncio logs its exception";
             return (Failure::Logged, Some(self.related(removal, note)));
@@ -280,6 +270,45 @@ impl WorkspaceIndex<'_> {
         let note =
             "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
         (Failure::Lost, Some(self.related(function, note)))
+    }
+
+    /// What an await does with the exception of a task.
+    fn awaited_note(&self, wait: NodeRef) -> &'static str {
+        let model = self.model(wait);
+        let mut inside = model.tree.subtree(wait.node);
+        match inside.any(|n| model.keyword(n, "return_exceptions").is_some()) {
+            true => "its exception is a result here",
+            false => "its exception is raised here",
+        }
+    }
+
+    /// How the frame that has a task lets go of it.
+    fn frame_release(&self, owner: &Owner, made_at: NodeRef) -> Option<&'static str> {
+        let home = self.function_of(made_at);
+        let is_frame_over = || {
+            let frame = home.map(|f| self.coroutine_exit(f));
+            let runs_on = matches!(frame, Some(CoroutineExit::Loops(l)) if !self.has_loop_exit(l));
+            !runs_on && home.is_none_or(|f| self.hook(f).is_none_or(|h| !h.is_application))
+        };
+        match owner.kind {
+            OwnerKind::Frame | OwnerKind::Awaiting if is_frame_over() => Some(
+                "its function lets go of the task as it returns, so asyncio logs its exception",
+            ),
+            OwnerKind::Frame if self.is_rebound_by_loop(made_at) => Some(
+                "the next round of the loop lets go of the task, so asyncio logs its exception",
+            ),
+            _ => None,
+        }
+    }
+
+    /// Where the function that makes a task removes it from its location afterwards.
+    fn removed_in_home(&self, made_at: NodeRef, location: &StorageLocation) -> Option<NodeRef> {
+        let home = self.function_of(made_at)?;
+        let statements =
+            self.model(home).own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
+        let later = statements.filter(|n| *n > made_at.node);
+        let mut later = later.map(|node| NodeRef { node, ..home });
+        later.find(|statement| self.removes_from(*statement, location))
     }
 
     /// Whether a use is about one of several objects: that which a call in its function has given.
@@ -377,7 +406,37 @@ impl WorkspaceIndex<'_> {
             }
             self.callback_body(at(node)).is_some_and(|body| self.removes_from(body, location))
         };
-        task_uses.callbacks().find(removes)
+        task_uses.callbacks().chain(self.callbacks_of_setters(location)).find(removes)
+    }
+
+    /// `running.discard`, of a container in a variable.
+    fn discards_from_local(&self, callback: NodeRef) -> bool {
+        let model = self.model(callback);
+        let node = model.bare(callback.node);
+        let object = model.child(node, Field::Object);
+        matches!(MethodAccess::at(model, node).op().effect, MethodEffect::Remove { .. })
+            && object.is_some_and(|n| model.kind(n) == Kind::Identifier)
+    }
+
+    /// The done-callbacks that the setter of a property adds to a task which it stores.
+    fn callbacks_of_setters(&self, location: &StorageLocation) -> Vec<NodeRef> {
+        let added = |o: NodeRef| {
+            let model = self.model(o);
+            let setter = self.function_of(o).filter(|f| {
+                let decorators = model.decorators(f.node);
+                decorators.iter().any(|d| model.text(*d).ends_with(".setter"))
+            })?;
+            let stores = model.tree.parent(o.node).filter(|n| model.kind(*n) == Kind::Assignment);
+            let value = model.text(model.child(stores?, Field::Right)?);
+            let mut calls = model.own_nodes(setter.node, |kind| kind == Kind::Call);
+            calls.find_map(|call| {
+                let (object, "add_done_callback") = model.called_method(call)? else { return None };
+                let callback = model.positional(call).first().copied();
+                callback.filter(|_| model.text(object) == value)
+            })
+        };
+        let all = self.occurrences_of(location).into_iter();
+        all.filter_map(|o| Some(NodeRef { node: added(o)?, ..o })).collect()
     }
 
     /// Where a coroutine takes something out of the location of its task whenever it ends: in a `finally`.

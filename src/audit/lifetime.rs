@@ -134,7 +134,7 @@ impl WorkspaceIndex<'_> {
         let waits = |e: &&TaskUse| {
             matches!(e.op, TaskOp::Await { timeout, .. } if timeout != Timeout::Unknown)
                 && !leaves_running(e)
-                && self.is_sure_to_run(e, made_at)
+                && self.is_sure_to_run(e.node_ref, made_at)
         };
         let Some(wait) = own().find(waits) else { return false };
         let at_end = |e: &TaskUse| {

@@ -43,6 +43,7 @@ mod stop_claims;
 mod sweeps;
 mod clearing;
 mod second_start;
+mod intervals;
 mod rounds;
 mod explanation;
 mod callbacks;

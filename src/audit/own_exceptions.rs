@@ -11,7 +11,7 @@ use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
-use crate::tasks::libraries::is_log_method;
+use crate::tasks::libraries::{Role, is_log_method, names};
 
 impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
@@ -41,7 +41,8 @@ impl WorkspaceIndex<'_> {
             .filter_map(|statement| Some((statement, broad_handler(model, statement)?)))
             .collect();
         let is_safe = |n: NodeId| {
-            is_safe_call(model, n)
+            self.is_safe_call(at(n))
+                || self.is_plain_argument(at(n))
                 || is_limited(model, n)
                 || is_returned(model, n)
                 || self.handles(at(n), class, depth)
@@ -124,7 +125,7 @@ impl WorkspaceIndex<'_> {
             }
             let is_by_callee = !coroutines.is_empty() && coroutines.iter().any(catches);
             is_involved |= is_by_callee;
-            is_covered(n) || is_by_callee || is_safe_call(model, call)
+            is_covered(n) || is_by_callee || self.is_safe_call(NodeRef { node: call, ..function })
         };
         let raises = |n| !is_covered(n) && !is_of_cancellation(model, function.node, n);
         model.own_nodes(function.node, |kind| kind == Kind::Await).all(&mut is_caught)
@@ -138,19 +139,41 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         class: Option<&str>,
     ) -> Option<NodeRef> {
-        let model = self.model(function);
-        let handler = |f: &NodeRef| {
-            let model = self.model(*f);
-            let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
-            let mut statements = model.own_nodes(f.node, may_catch);
-            let node = statements.find_map(|n| broad_handler(model, n))?;
-            Some(NodeRef { node, ..*f })
-        };
-        let mut calls = awaited_calls(model, function.node);
+        let mut calls = awaited_calls(self.model(function), function.node);
         calls.find_map(|node| {
             let called = self.methods_called(NodeRef { node, ..function }, class);
-            called.iter().find_map(handler)
+            called.into_iter().find_map(|f| self.broad_handler_of(f))
         })
+    }
+
+    /// Whether each wait of a loop is harmless, or for a function of the project that catches every `Exception` somewhere, which
+    /// one is.
+    pub(super) fn catches_in_rounds(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let call = |n: NodeId| {
+            let awaited = model.tree.first_child(n).map_or(n, |n| model.bare(n));
+            NodeRef { node: awaited, ..loop_node }
+        };
+        let catches = |n: NodeId| {
+            let mut called = self.methods_called(call(n), None).into_iter();
+            called.any(|f| self.broad_handler_of(f).is_some())
+        };
+        let is_harmless = |n| self.is_safe_call(call(n)) || is_limited(model, call(n).node);
+        let is_own = |n: &NodeId| model.kind(*n) == Kind::Await && model.frame_of(*n) == own;
+        let waits: Vec<NodeId> = model.tree.descendants(loop_node.node).filter(is_own).collect();
+        let (caught, others): (Vec<NodeId>, Vec<NodeId>) =
+            waits.into_iter().partition(|n| catches(*n));
+        !caught.is_empty() && others.into_iter().all(is_harmless)
+    }
+
+    /// The first clause of a function that catches every `Exception`.
+    fn broad_handler_of(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let may_catch = |kind| matches!(kind, Kind::TryStatement | Kind::WithStatement);
+        let mut statements = model.own_nodes(function.node, may_catch);
+        let node = statements.find_map(|n| broad_handler(model, n))?;
+        Some(NodeRef { node, ..function })
     }
 
     /// Whether a call runs only functions that catch every `Exception` of their own: a coroutine is awaited at once.
@@ -198,13 +221,41 @@ impl WorkspaceIndex<'_> {
         self.functions_named(name).iter().any(handles)
     }
 
+    /// Whether a call raises nothing of interest: it waits, or logs. A function of the project by such a name may do anything but
+    /// where it is named as those of a logger are.
+    pub(super) fn is_safe_call(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let is_of_logger = || model.callee_name(call.node).is_some_and(is_log_method);
+        is_named_safely(model, call.node)
+            && (is_of_logger() || self.called_functions(call).is_empty())
+    }
+
+    /// `asyncio.sleep(interval.total_seconds())`: a call without arguments, of another library, for the argument of a safe call.
+    fn is_plain_argument(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let is_plain = |n: NodeId| {
+            let arguments = model.child(n, Field::Arguments);
+            model.kind(n) == Kind::Call
+                && arguments.is_some_and(|list| model.tree.first_child(list).is_none())
+        };
+        let mut around = model.tree.ancestors(call.node).skip_while(|n| {
+            matches!(model.kind(*n), Kind::BinaryOperator | Kind::ParenthesizedExpression)
+        });
+        let list = around.next().filter(|n| model.kind(*n) == Kind::ArgumentList);
+        let outer = list.and(around.next()).filter(|_| is_plain(call.node));
+        outer.is_some_and(|node| self.is_safe_call(NodeRef { node, ..call }))
+            && self.called_functions(call).is_empty()
+    }
+
     /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
     pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
         let model = self.model(function);
         let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
         let logged = tries.filter_map(|n| Some((n, logging_clause(model, n)?)));
         let (statement, clause) = logged.into_iter().next()?;
-        let is_logged = |n: NodeId| model.tree.contains(statement, n) || is_safe_call(model, n);
+        let is_logged = |n: NodeId| {
+            model.tree.contains(statement, n) || self.is_safe_call(NodeRef { node: n, ..function })
+        };
         let mut nodes = model.own_nodes(function.node, |_| true);
         let is_all = nodes.all(|n| !raises_plainly(model, n) || is_logged(n));
         is_all.then_some(NodeRef { node: clause, ..function })
@@ -333,8 +384,14 @@ pub(super) fn is_limited(model: &Model, call: NodeId) -> bool {
     })
 }
 
-/// Whether a call raises nothing of interest: it waits, or logs.
-pub(super) fn is_safe_call(model: &Model, call: NodeId) -> bool {
+/// `self._stopped.wait()` of an asyncio event.
+pub(super) fn is_event_wait(model: &Model, node: NodeId) -> bool {
+    let called = model.called_method(model.bare(node));
+    called.is_some_and(|(event, name)| name == "wait" && model.is_path(event, names(Role::Event)))
+}
+
+/// Whether a call is of a method or function that raises nothing of interest, by its name.
+fn is_named_safely(model: &Model, call: NodeId) -> bool {
     model.callee_name(call).is_some_and(|name| match name {
         "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
         "len" | "min" | "max" | "task_done" | "cancelled" | "suppress" => true,

@@ -6,12 +6,13 @@ use super::coroutine_exit::{
     CoroutineExit, EXCEPTION_BASES, catches, catches_only_cancellation, is_loop, suspensions,
 };
 use super::index::WorkspaceIndex;
+use super::intervals::runs_every_round;
 use super::lifecycle_hooks::one_line;
-use super::own_exceptions::{broad_handler, is_limited, is_safe_call, raises_plainly};
-use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use super::own_exceptions::{broad_handler, is_limited, raises_plainly};
+use super::types::NodeRef;
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
-use crate::tasks::libraries::{Role, is_log_method, names};
+use crate::tasks::libraries::is_log_method;
 
 /// Words in the names of functions that may run for good.
 const LASTING: &[&str] = &[
@@ -19,16 +20,8 @@ const LASTING: &[&str] = &[
     "watch",
 ];
 
-/// Maximum depth of names and attributes that stand for a number, and of coroutines that await others.
+/// Maximum depth of coroutines that await others.
 const MAX_DEPTH: u32 = 3;
-
-/// Where a number comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Number {
-    Constant,
-    /// The default of a parameter.
-    Default,
-}
 
 impl WorkspaceIndex<'_> {
     /// How often a coroutine does its work, at which interval, and what an exception in a round does; `call` gives its
@@ -51,7 +44,7 @@ impl WorkspaceIndex<'_> {
                 return Vec::new();
             }
             let once = || fact("once", function, "it has no loop that waits".to_owned());
-            let iterated = self.iterated(function).map(|(at, note)| fact("loop", at, note));
+            let iterated = self.iterated(function).map(|(value, at, note)| fact(value, at, note));
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
             let ends =
                 || self.ends_soon(function, exit, MAX_DEPTH).then(|| looped().unwrap_or_else(once));
@@ -72,7 +65,11 @@ impl WorkspaceIndex<'_> {
             return vec![fact("forever", at, note)];
         }
         let condition = model.child(at.node, Field::Condition);
-        let failure = self.round_failure(at);
+        let failure = self.round_failure(at).filter(|failure| {
+            // What a round awaits may catch it.
+            let is_plain = failure.value.as_deref() == Some("ends") && self.has_no_handler(at);
+            !(is_plain && self.catches_in_rounds(at))
+        });
         if let Some(clause) = self.end_clause(at).filter(|_| !self.is_left(at)) {
             let note = format!("it loops until `{}`", clause_head(model, clause));
             let runs = fact("loop", at, note);
@@ -101,13 +98,31 @@ impl WorkspaceIndex<'_> {
         std::iter::once(runs).chain(self.interval(at, call)).chain(failure).collect()
     }
 
-    /// `async for message in stream:`
-    fn iterated(&self, function: NodeRef) -> Option<(NodeRef, String)> {
+    /// `async for message in stream:`, `[item async for item in stream]`
+    fn iterated(&self, function: NodeRef) -> Option<(&'static str, NodeRef, String)> {
         let model = self.model(function);
-        let mut loops = model.own_nodes(function.node, |kind| kind == Kind::ForStatement);
+        let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
+        let mut loops = model.own_nodes(function.node, iterates);
         let node = loops.find(|n| model.text(*n).starts_with("async"))?;
-        let iterable = one_line(model.text(model.child(node, Field::Right)?));
-        Some((NodeRef { node, ..function }, format!("it runs as long as `{iterable}` has items")))
+        let at = |node| NodeRef { node, ..function };
+        let iterable = model.child(node, Field::Right)?;
+        let text = one_line(model.text(iterable));
+        if self.never_ends(at(model.bare(iterable))) && !leaves_loop(model, node) {
+            return Some(("forever", at(node), format!("`{text}` never ends by itself")));
+        }
+        Some(("loop", at(node), format!("it runs as long as `{text}` has items")))
+    }
+
+    /// Whether a call is of a generator of the project that yields in an endless loop.
+    fn never_ends(&self, call: NodeRef) -> bool {
+        let generators = self.coroutines(call);
+        let is_endless = |f: &NodeRef| {
+            let exit = self.coroutine_exit(*f);
+            let model = self.model(*f);
+            matches!(exit, CoroutineExit::Loops(at) if model.is_while_true(at.node) && !self.has_loop_exit(at))
+                && model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some()
+        };
+        !generators.is_empty() && generators.iter().all(is_endless)
     }
 
     /// `for delay in delays:` with an `await` in its body.
@@ -177,89 +192,6 @@ impl WorkspaceIndex<'_> {
             && origins.iter().filter_map(|o| o.path()).any(is_foreign)
     }
 
-    /// The only pause that a loop makes in every round.
-    fn interval(&self, loop_node: NodeRef, call: Option<NodeRef>) -> Option<Fact> {
-        let model = self.model(loop_node);
-        let own = model.frame_of(loop_node.node);
-        let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
-            let seconds = pause(model, call).filter(|_| model.frame_of(call) == own)?;
-            let awaiting = model.parent_of_kind(call, Kind::Await)?;
-            (model.text(seconds) != "0").then_some((awaiting, seconds))
-        });
-        let regular = pauses.filter(|(n, _)| runs_every_round(model, loop_node.node, *n));
-        let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
-        let text = one_line(model.text(seconds));
-        let at = |node| NodeRef { node, ..loop_node };
-        let given = call.zip(self.function_of(loop_node));
-        let given = given.filter(|(call, function)| self.coroutines(*call) == [*function]);
-        let given = given.and_then(|(call, function)| self.argument_for(call, function, seconds));
-        let number = self.number(given.unwrap_or(at(seconds)), MAX_DEPTH);
-        let (value, said) = match number {
-            Some((number, _)) if number == text => (number, format!("{text} seconds")),
-            Some((number, Number::Constant)) => {
-                let said = format!("`{text}` ({number}) seconds");
-                (number, said)
-            }
-            Some((number, Number::Default)) => {
-                let said = format!("`{text}` seconds ({number} by default)");
-                (text, said)
-            }
-            None => (text.clone(), format!("`{text}` seconds")),
-        };
-        let note = format!("it waits {said} in each round");
-        Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
-    }
-
-    /// The number that an expression stands for: a constant, or a name, attribute or parameter that is bound only to one.
-    fn number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
-        let model = self.model(node_ref);
-        let node = model.bare(node_ref.node);
-        let depth = depth.checked_sub(1)?;
-        let value = |node| self.number(NodeRef { node, ..node_ref }, depth);
-        match model.kind(node) {
-            Kind::Integer | Kind::Float => Some((model.text(node).to_owned(), Number::Constant)),
-            Kind::Identifier => match model.bindings_of(node) {
-                [binding] => match binding.kind {
-                    BindingKind::Assign { value: bound }
-                    | BindingKind::Annotated { value: Some(bound), .. } => value(bound),
-                    BindingKind::Parameter { default: Some(default), .. } => {
-                        value(default).map(|(number, _)| (number, Number::Default))
-                    }
-                    BindingKind::ImportFrom { .. } => self.shared_number(node_ref, depth),
-                    _ => None,
-                },
-                _ => None,
-            },
-            Kind::Attribute => self.shared_number(node_ref, depth),
-            _ => None,
-        }
-    }
-
-    /// The same for what other files or other functions bind.
-    fn shared_number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
-        match self.storage_of(node_ref)? {
-            StorageLocation::Attribute { class, name } => {
-                let class = self.class_at(&class)?;
-                let model = self.model(class);
-                let bindings = model.attribute_bindings(class.node, &name);
-                let values = bindings.iter().map(AttributeBinding::value);
-                let [Some(value)] = values.collect::<Vec<_>>()[..] else { return None };
-                self.number(NodeRef { node: value, ..class }, depth)
-            }
-            location @ StorageLocation::Global(_) => {
-                let bound = self.occurrences_of(&location).into_iter().find(|o| {
-                    let model = self.model(*o);
-                    model.kind(o.node) == Kind::Identifier
-                        && model.bindings_of(o.node).iter().any(|b| {
-                            b.node == o.node && !matches!(b.kind, BindingKind::ImportFrom { .. })
-                        })
-                })?;
-                self.number(bound, depth)
-            }
-            _ => None,
-        }
-    }
-
     /// Whether something in a round outside of a `try` may fail: a function of the project, an await, a `raise`.
     fn may_fail_beside(&self, loop_node: NodeRef, of_try: NodeId) -> bool {
         let model = self.model(loop_node);
@@ -278,7 +210,7 @@ impl WorkspaceIndex<'_> {
                     || !self.called_functions(at).is_empty()
             };
             let is_safe = || {
-                is_safe_call(model, node)
+                self.is_safe_call(at)
                     || is_limited(model, node)
                     || self.handles(at, None, MAX_DEPTH)
             };
@@ -293,6 +225,15 @@ impl WorkspaceIndex<'_> {
     pub(super) fn goes_on_after_errors(&self, loop_node: NodeRef) -> bool {
         let failure = self.round_failure(loop_node);
         failure.is_some_and(|failure| failure.value.as_deref() == Some("continues"))
+    }
+
+    /// Whether neither a loop nor the code around it has an `except` clause.
+    fn has_no_handler(&self, loop_node: NodeRef) -> bool {
+        let model = self.model(loop_node);
+        let function = self.function_of(loop_node);
+        function.is_none_or(|f| {
+            model.own_nodes(f.node, |kind| kind == Kind::ExceptClause).next().is_none()
+        })
     }
 
     /// What an exception in a round does to a loop.
@@ -407,6 +348,14 @@ impl WorkspaceIndex<'_> {
     }
 }
 
+/// Whether a loop may be left by itself: by a `break`, a `return` or a `raise`.
+fn leaves_loop(model: &Model, loop_node: NodeId) -> bool {
+    let leaves = |n: NodeId| {
+        matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement | Kind::RaiseStatement)
+    };
+    model.tree.descendants(loop_node).any(leaves)
+}
+
 /// Whether what a clause of a round assigns decides later in the round whether the loop goes on: `if self._error: break`.
 fn is_noted(model: &Model, loop_node: NodeId, suite: NodeId) -> bool {
     let assignments = model.tree.descendants(suite).filter(|n| model.kind(*n) == Kind::Assignment);
@@ -437,38 +386,10 @@ fn names_classes(model: &Model, clause: NodeId) -> bool {
     names.skip(1).all(|name| last_name(name).starts_with(char::is_uppercase))
 }
 
-/// The seconds of `asyncio.sleep(seconds)`, `asyncio.wait_for(event.wait(), seconds)`.
-fn pause(model: &Model, call: NodeId) -> Option<NodeId> {
-    let callee = model.child(call, Field::Function).filter(|_| model.kind(call) == Kind::Call)?;
-    let arguments = model.positional(call);
-    if model.is_path(callee, names(Role::Sleep)) {
-        return arguments.first().copied();
-    }
-    let waited = arguments.first().filter(|_| model.is_path(callee, &["asyncio.wait_for"]))?;
-    let (_, "wait") = model.called_method(*waited)? else { return None };
-    model.keyword(call, "timeout").or(arguments.get(1).copied())
-}
-
 /// Whether a node of a suite runs whenever the suite does.
 fn is_sure_in(model: &Model, suite: NodeId, node: NodeId) -> bool {
     let around = model.tree.ancestors(node).take_while(|n| *n != suite);
     !around.into_iter().any(|n| {
         is_loop(model, n) || matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement)
-    })
-}
-
-/// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.
-fn runs_every_round(model: &Model, loop_node: NodeId, node: NodeId) -> bool {
-    let around = model.tree.ancestors(node).take_while(|n| *n != loop_node);
-    !around.into_iter().any(|n| {
-        is_loop(model, n)
-            || matches!(
-                model.kind(n),
-                Kind::IfStatement
-                    | Kind::ExceptClause
-                    | Kind::MatchStatement
-                    | Kind::ConditionalExpression
-                    | Kind::BooleanOperator
-            )
     })
 }

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use super::assessment::{Fact, FactKind};
 use super::callers::CallerRef;
-use super::coroutine_exit::is_loop;
+use super::coroutine_exit::{is_loop, leads_on};
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
-use super::unwinding::{is_always_cancelled, leads_on};
+use super::unwinding::is_always_cancelled;
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 
 /// Maximum depth of properties and functions in a condition, and of calls before the task is created.

@@ -36,7 +36,7 @@ impl WorkspaceIndex<'_> {
                 && s.cancel.is_none()
                 && s.signal.is_none()
                 && s.wait.as_ref().is_some_and(|wait| {
-                    wait.node_ref > made_at && !self.is_sure_to_run(wait, made_at)
+                    wait.node_ref > made_at && !self.is_sure_to_run(wait.node_ref, made_at)
                 });
             !(waits_perhaps || is_partial && is_open)
                 && (s.cancel.is_some() || is_end || is_told)

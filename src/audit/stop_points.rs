@@ -213,7 +213,7 @@ impl WorkspaceIndex<'_> {
                 let model = self.model(cancel.node_ref);
                 let mut around = model.tree.ancestors(cancel.node_ref.node);
                 around.any(|n| model.kind(n) == Kind::FinallyClause)
-                    && made_at.is_some_and(|at| self.is_sure_to_run(cancel, at))
+                    && made_at.is_some_and(|at| self.is_sure_to_run(cancel.node_ref, at))
             };
             let is_own_end = is_home && s.cancel.as_ref().is_some_and(is_last);
             (
@@ -305,7 +305,7 @@ impl WorkspaceIndex<'_> {
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         // Whether the function that has made the task is sure to end it.
         let own_end = made_at.filter(|_| signal.is_none()).and_then(|made_at| {
-            let is_sure = |e: &&TaskUse| self.is_sure_to_run(e, made_at);
+            let is_sure = |e: &&TaskUse| self.is_sure_to_run(e.node_ref, made_at);
             let sure_wait = own.iter().filter(is_wait).copied().filter(is_sure);
             let sure_wait = sure_wait.filter(|w| !leaves_running(w)).min();
             let end = cancel.filter(is_sure).or(sure_wait).or(wait)?;
@@ -408,6 +408,7 @@ impl WorkspaceIndex<'_> {
                 && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
                 && !is_of_pending(model, e.node_ref.node, wait.node_ref.node)
+                && self.asks_for_done(wait.node_ref).is_none()
         });
         ends_before
             || !is_own

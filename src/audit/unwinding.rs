@@ -2,8 +2,8 @@
 
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
-use super::types::{NodeRef, TaskUse};
-use crate::python::{Cfg, Field, Kind, Model, NodeId};
+use super::types::NodeRef;
+use crate::python::{Binding, Cfg, Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
@@ -36,13 +36,13 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a use of a task runs unless an exception is raised, once the task is made in the same function. Of a use in
     /// another function that is not asked.
-    pub(super) fn is_sure_to_run(&self, task_use: &TaskUse, made_at: NodeRef) -> bool {
+    pub(super) fn is_sure_to_run(&self, task_use: NodeRef, made_at: NodeRef) -> bool {
         let function = self.function_of(made_at);
-        if function.is_none() || self.function_of(task_use.node_ref) != function {
+        if function.is_none() || self.function_of(task_use) != function {
             return true;
         }
         let model = self.model(made_at);
-        let mut node = model.statement_of(task_use.node_ref.node);
+        let mut node = model.statement_of(task_use.node);
         loop {
             let Some(suite) = model.tree.parent(node) else { return false };
             if model.tree.contains(suite, made_at.node) {
@@ -62,6 +62,43 @@ impl WorkspaceIndex<'_> {
             node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
         }
     }
+    /// The condition around a wait for what an earlier `asyncio.wait` has found to be done: `if task in done: await task`. What is
+    /// cancelled in between as it is not done is not awaited there.
+    pub(super) fn asks_for_done(&self, wait: NodeRef) -> Option<NodeRef> {
+        let model = self.model(wait);
+        let around = model.tree.ancestors(wait.node);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let asks = |n: &NodeId| {
+            let n = *n;
+            let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+            let Some(condition) = condition.filter(|_| model.kind(n) == Kind::IfStatement) else {
+                return false;
+            };
+            let sides: Vec<NodeId> = model.tree.children(condition).collect();
+            let [task, done] = sides[..] else { return false };
+            model.kind(condition) == Kind::ComparisonOperator
+                && model.between(task, done).trim() == "in"
+                && model.child(n, Field::Consequence).is_some_and(|c| {
+                    let mut awaited = model.tree.subtree(wait.node);
+                    model.tree.contains(c, wait.node)
+                        && awaited.any(|n| model.text(n) == model.text(task))
+                })
+                && model.bindings_of(done).iter().any(|b| is_result_of_wait(model, b, true))
+        };
+        around.find(asks).map(|node| NodeRef { node, ..wait })
+    }
+}
+
+/// Whether a name is the first, or another, of what an `asyncio.wait` gives: the tasks that are done, or those that are not.
+pub(super) fn is_result_of_wait(model: &Model, binding: &Binding, is_first: bool) -> bool {
+    let waits = |n: NodeId| {
+        let callee = model.child(n, Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+    };
+    let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
+    let first = pattern.and_then(|n| model.tree.children(n).next());
+    model.tree.descendants(model.statement_of(binding.node)).any(waits)
+        && first.is_some_and(|first| (first == binding.node) == is_first)
 }
 
 /// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
@@ -240,20 +277,4 @@ pub(super) fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Opt
         node = suite;
     }
     found
-}
-
-/// Whether the code after a node in a branch goes on to a later node: no block between ends in a `raise` or the like.
-pub(super) fn leads_on(model: &Model, node: NodeId, later: NodeId) -> bool {
-    let around = model.tree.ancestors(node).take_while(|n| !model.tree.contains(*n, later));
-    let leaves = |n: NodeId| {
-        matches!(
-            model.kind(n),
-            Kind::RaiseStatement
-                | Kind::ReturnStatement
-                | Kind::BreakStatement
-                | Kind::ContinueStatement
-        )
-    };
-    let mut blocks = around.filter(|n| model.kind(*n) == Kind::Block);
-    !blocks.any(|block| model.tree.children(block).last().is_some_and(leaves))
 }

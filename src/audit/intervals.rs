@@ -1,0 +1,133 @@
+//! How long a loop waits in each round. It does not know what the loop does.
+
+use super::assessment::{Fact, FactKind};
+use super::coroutine_exit::is_loop;
+use super::index::WorkspaceIndex;
+use super::lifecycle_hooks::one_line;
+use super::types::{NodeRef, StorageLocation};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, names};
+
+/// Maximum depth of names and attributes that stand for a number.
+const MAX_DEPTH: u32 = 3;
+
+/// Where a number comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Constant,
+    /// The default of a parameter.
+    Default,
+}
+
+impl WorkspaceIndex<'_> {
+    /// The only pause that a loop makes in every round.
+    pub(super) fn interval(&self, loop_node: NodeRef, call: Option<NodeRef>) -> Option<Fact> {
+        let model = self.model(loop_node);
+        let own = model.frame_of(loop_node.node);
+        let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
+            let seconds = pause(model, call).filter(|_| model.frame_of(call) == own)?;
+            let awaiting = model.parent_of_kind(call, Kind::Await)?;
+            (model.text(seconds) != "0").then_some((awaiting, seconds))
+        });
+        let regular = pauses.filter(|(n, _)| runs_every_round(model, loop_node.node, *n));
+        let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
+        let text = one_line(model.text(seconds));
+        let at = |node| NodeRef { node, ..loop_node };
+        let given = call.zip(self.function_of(loop_node));
+        let given = given.filter(|(call, function)| self.coroutines(*call) == [*function]);
+        let given = given.and_then(|(call, function)| self.argument_for(call, function, seconds));
+        let number = self.number(given.unwrap_or(at(seconds)), MAX_DEPTH);
+        let (value, said) = match number {
+            Some((number, _)) if number == text => (number, format!("{text} seconds")),
+            Some((number, Number::Constant)) => {
+                let said = format!("`{text}` ({number}) seconds");
+                (number, said)
+            }
+            Some((number, Number::Default)) => {
+                let said = format!("`{text}` seconds ({number} by default)");
+                (text, said)
+            }
+            None => (text.clone(), format!("`{text}` seconds")),
+        };
+        let note = format!("it waits {said} in each round");
+        Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
+    }
+
+    /// The number that an expression stands for: a constant, or a name, attribute or parameter that is bound only to one.
+    fn number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
+        let model = self.model(node_ref);
+        let node = model.bare(node_ref.node);
+        let depth = depth.checked_sub(1)?;
+        let value = |node| self.number(NodeRef { node, ..node_ref }, depth);
+        match model.kind(node) {
+            Kind::Integer | Kind::Float => Some((model.text(node).to_owned(), Number::Constant)),
+            Kind::Identifier => match model.bindings_of(node) {
+                [binding] => match binding.kind {
+                    BindingKind::Assign { value: bound }
+                    | BindingKind::Annotated { value: Some(bound), .. } => value(bound),
+                    BindingKind::Parameter { default: Some(default), .. } => {
+                        value(default).map(|(number, _)| (number, Number::Default))
+                    }
+                    BindingKind::ImportFrom { .. } => self.shared_number(node_ref, depth),
+                    _ => None,
+                },
+                _ => None,
+            },
+            Kind::Attribute => self.shared_number(node_ref, depth),
+            _ => None,
+        }
+    }
+
+    /// The same for what other files or other functions bind.
+    fn shared_number(&self, node_ref: NodeRef, depth: u32) -> Option<(String, Number)> {
+        match self.storage_of(node_ref)? {
+            StorageLocation::Attribute { class, name } => {
+                let class = self.class_at(&class)?;
+                let model = self.model(class);
+                let bindings = model.attribute_bindings(class.node, &name);
+                let values = bindings.iter().map(AttributeBinding::value);
+                let [Some(value)] = values.collect::<Vec<_>>()[..] else { return None };
+                self.number(NodeRef { node: value, ..class }, depth)
+            }
+            location @ StorageLocation::Global(_) => {
+                let bound = self.occurrences_of(&location).into_iter().find(|o| {
+                    let model = self.model(*o);
+                    model.kind(o.node) == Kind::Identifier
+                        && model.bindings_of(o.node).iter().any(|b| {
+                            b.node == o.node && !matches!(b.kind, BindingKind::ImportFrom { .. })
+                        })
+                })?;
+                self.number(bound, depth)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The seconds of `asyncio.sleep(seconds)`, `asyncio.wait_for(event.wait(), seconds)`.
+fn pause(model: &Model, call: NodeId) -> Option<NodeId> {
+    let callee = model.child(call, Field::Function).filter(|_| model.kind(call) == Kind::Call)?;
+    let arguments = model.positional(call);
+    if model.is_path(callee, names(Role::Sleep)) {
+        return arguments.first().copied();
+    }
+    let waited = arguments.first().filter(|_| model.is_path(callee, &["asyncio.wait_for"]))?;
+    let (_, "wait") = model.called_method(*waited)? else { return None };
+    model.keyword(call, "timeout").or(arguments.get(1).copied())
+}
+
+/// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.
+pub(super) fn runs_every_round(model: &Model, loop_node: NodeId, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node).take_while(|n| *n != loop_node);
+    !around.into_iter().any(|n| {
+        is_loop(model, n)
+            || matches!(
+                model.kind(n),
+                Kind::IfStatement
+                    | Kind::ExceptClause
+                    | Kind::MatchStatement
+                    | Kind::ConditionalExpression
+                    | Kind::BooleanOperator
+            )
+    })
+}

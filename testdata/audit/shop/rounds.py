@@ -1,0 +1,85 @@
+"""How often coroutines do their work, and what an exception does to their loops."""
+
+import asyncio
+import logging
+
+log = logging.getLogger(__name__)
+
+
+async def ticks():
+    while True:
+        await asyncio.sleep(5)
+        yield 1
+
+
+async def pages(count: int):
+    for number in range(count):
+        await asyncio.sleep(5)
+        yield number
+
+
+class Board:
+    """What it iterates over is written here, too."""
+
+    def start(self) -> None:
+        self._ticking = asyncio.create_task(self._tick())  # -> low unstopped
+        # * purpose: tick
+        # * second-start overwrites: nothing in `Board.start` keeps a second call from overwriting the reference
+        # * runs forever: `ticks()` never ends by itself
+
+        self._paging = asyncio.create_task(self._page())  # -> low unstopped
+        # * purpose: page
+        # * second-start overwrites: nothing in `Board.start` keeps a second call from overwriting the reference
+        # * runs loop: it runs as long as `pages(3)` has items
+
+        self._listing = asyncio.create_task(self._list())  # -> low unstopped
+        # * purpose: list
+        # * second-start overwrites: nothing in `Board.start` keeps a second call from overwriting the reference
+        # * runs loop: it runs as long as `pages(3)` has items
+
+    async def _tick(self) -> None:
+        async for tick in ticks():
+            log.info("%s", tick)
+
+    async def _page(self) -> None:
+        async for page in pages(3):
+            log.info("%s", page)
+
+    async def _list(self) -> list[int]:
+        return [page async for page in pages(3)]
+
+
+class Sender:
+    """What its loop awaits catches exceptions."""
+
+    def __init__(self, session) -> None:
+        self._session = session
+
+    def start(self) -> None:
+        self._sending = asyncio.create_task(self._send_all())  # -> medium unstopped
+        # * purpose: send all
+        # * second-start overwrites: nothing in `Sender.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is stopped
+        # * interval 5: it waits 5 seconds in each round
+
+    async def _send_all(self) -> None:
+        while True:
+            await asyncio.sleep(5)
+            await self._send()
+
+    async def _send(self) -> None:
+        batch = self._session.batch()
+        try:
+            await self._session.post(batch)
+        except Exception:
+            log.exception("cannot send")
+
+
+async def limited(work, limit: float | None) -> None:
+    if limit is not None and limit > 0:
+        task = asyncio.ensure_future(work)  # -> none
+        try:
+            await asyncio.sleep(limit)
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
