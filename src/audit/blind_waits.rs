@@ -5,7 +5,7 @@ use super::coroutine_exit::{is_loop, suspensions};
 use super::index::WorkspaceIndex;
 use super::second_start::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
-use super::unwinding::is_result_of_wait;
+use super::unwinding::{WaitResult, is_result_of_wait};
 use crate::python::{Cfg, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
@@ -139,6 +139,6 @@ impl WorkspaceIndex<'_> {
         let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
         let iterated = loops.filter_map(|n| model.child(n, Field::Right));
         let mut names = iterated.chain(model.tree.subtree(wait.node));
-        names.any(|n| model.bindings_of(n).iter().any(|b| is_result_of_wait(model, b, false)))
+        names.any(|n| is_result_of_wait(model, n, WaitResult::Pending))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation};
-use super::unwinding::is_result_of_wait;
+use super::unwinding::{WaitResult, is_result_of_wait};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, Role, names, of_builtin,
@@ -49,7 +49,7 @@ impl WorkspaceIndex<'_> {
         let occurrences = self.occurrences_of(&location);
         let is_waited = |o: &NodeRef| {
             self.model(*o).kind(o.node) == Kind::Identifier
-                && is_result_of_wait(self.model(*o), o.node)
+                && is_result_of_wait(self.model(*o), o.node, WaitResult::Either)
         };
         if occurrences.iter().any(|o| self.is_annotated_as_task(*o) || is_waited(o)) {
             return true;

@@ -297,7 +297,9 @@ impl WorkspaceIndex<'_> {
                 let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
                 let model = self.model(function);
                 from == to
-                    || can_follow(model, function.node, from, to) && !is_of_pending(model, from, to)
+                    || can_follow(model, function.node, from, to)
+                        && !is_of_pending(model, from, to)
+                        && self.asks_for_done(wait.node_ref).is_none()
             })
         };
         let waits = || own.iter().filter(is_wait).filter(after).copied().filter(follows);

@@ -3,7 +3,7 @@
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Binding, Cfg, Field, Kind, Model, NodeId};
+use crate::python::{Cfg, Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
@@ -83,22 +83,42 @@ impl WorkspaceIndex<'_> {
                     model.tree.contains(c, wait.node)
                         && awaited.any(|n| model.text(n) == model.text(task))
                 })
-                && model.bindings_of(done).iter().any(|b| is_result_of_wait(model, b, true))
+                && is_result_of_wait(model, done, WaitResult::Done)
         };
         around.find(asks).map(|node| NodeRef { node, ..wait })
     }
 }
 
-/// Whether a name is the first, or another, of what an `asyncio.wait` gives: the tasks that are done, or those that are not.
-pub(super) fn is_result_of_wait(model: &Model, binding: &Binding, is_first: bool) -> bool {
+/// A set that `asyncio.wait` gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WaitResult {
+    Done,
+    Pending,
+    Either,
+}
+
+/// Whether a name is bound to a set that `asyncio.wait` gives: `done, pending = await asyncio.wait(tasks)`.
+pub(super) fn is_result_of_wait(model: &Model, name: NodeId, result: WaitResult) -> bool {
     let waits = |n: NodeId| {
         let callee = model.child(n, Field::Function);
         callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+            && model.parent_of_kind(n, Kind::Await).is_some()
     };
-    let pattern = model.parent_of_kind(binding.node, Kind::PatternList);
-    let first = pattern.and_then(|n| model.tree.children(n).next());
-    model.tree.descendants(model.statement_of(binding.node)).any(waits)
-        && first.is_some_and(|first| (first == binding.node) == is_first)
+    let is_at_place = |binding: NodeId| {
+        let pattern = model.parent_of_kind(binding, Kind::PatternList);
+        let first = pattern.and_then(|n| model.tree.children(n).next());
+        match result {
+            WaitResult::Either => true,
+            WaitResult::Done => first == Some(binding),
+            WaitResult::Pending => first.is_some_and(|first| first != binding),
+        }
+    };
+    model.bindings_of(name).iter().any(|b| {
+        let statement = model.statement_of(b.node);
+        model.kind(statement) == Kind::ExpressionStatement
+            && is_at_place(b.node)
+            && model.tree.descendants(statement).any(waits)
+    })
 }
 
 /// Whether a cancellation comes before every wait here: it stands in the same or an outer block, in a loop over the tasks or
@@ -182,44 +202,8 @@ pub(super) fn is_of_pending(model: &Model, cancel: NodeId, wait: NodeId) -> bool
         of.filter(|_| !model.tree.contains(around, wait))
             .and_then(|of| model.child(of, Field::Right))
     });
-    let is_pending = iterable.is_some_and(|iterable| is_result_of_wait(model, iterable));
-    is_pending && awaited.is_some_and(is_name) || is_found_done(model, cancel, wait)
-}
-
-/// Whether a wait is for a task that was done before a cancellation which spares such tasks: `if task in done: await task`, after
-/// `if not other.done(): other.cancel()`.
-fn is_found_done(model: &Model, cancel: NodeId, wait: NodeId) -> bool {
-    let text_of = |n: NodeId| model.text(model.bare(n));
-    let awaited = model.tree.first_child(wait).map_or("", text_of);
-    let condition_of = |n: NodeId| {
-        let is_if = model.kind(n) == Kind::IfStatement;
-        model.child(n, Field::Condition).filter(|_| is_if)
-    };
-    let spares = |condition: NodeId| {
-        let text = model.text(condition);
-        text.starts_with("not ") && text.ends_with(".done()")
-    };
-    let finds = |condition: NodeId| {
-        let sides: Vec<NodeId> = model.tree.children(model.bare(condition)).collect();
-        matches!(sides[..], [task, done] if model.text(task) == awaited
-            && model.between(task, done).trim() == "in"
-            && is_result_of_wait(model, done))
-    };
-    let mut found = model.tree.ancestors(wait).filter_map(condition_of);
-    let mut around = model.tree.ancestors(cancel).filter_map(condition_of);
-    found.any(finds) && around.any(spares)
-}
-
-/// Whether a name is bound to a result of `asyncio.wait`: `done, pending = await asyncio.wait(tasks)`.
-pub(super) fn is_result_of_wait(model: &Model, name: NodeId) -> bool {
-    let waits = |n: NodeId| {
-        let callee = model.child(n, Field::Function);
-        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-            && model.parent_of_kind(n, Kind::Await).is_some()
-    };
-    let mut statements = model.bindings_of(name).iter().map(|b| model.statement_of(b.node));
-    statements
-        .any(|s| model.kind(s) == Kind::ExpressionStatement && model.tree.descendants(s).any(waits))
+    let is_pending = iterable.is_some_and(|of| is_result_of_wait(model, of, WaitResult::Either));
+    is_pending && awaited.is_some_and(is_name)
 }
 
 /// Whether the CancelledError of an `await` leaves this later node out.

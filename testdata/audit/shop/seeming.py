@@ -71,7 +71,7 @@ async def watched(host: str) -> None:
     """What is awaited was done before the others were cancelled."""
     polling = asyncio.create_task(
         poll(host)
-    )  # -> none | stopped_by: `watched` cancels it | failure: unknown
+    )  # -> none | stopped_by: `watched` cancels it | failure: awaited
     sending = asyncio.create_task(send(host))  # -> none
     ready, pending = await asyncio.wait(
         [polling, sending], return_when=asyncio.FIRST_COMPLETED
@@ -96,7 +96,7 @@ class Pollers:
             tasks = set(self._tasks)
             waiter = asyncio.create_task(
                 self._changed.wait()
-            )  # -> none | failure: unknown | stopped_by: `Pollers.run` cancels it
+            )  # -> none | failure: handled | stopped_by: `Pollers.run` cancels it
             done, _ = await asyncio.wait(
                 tasks | {waiter}, return_when=asyncio.FIRST_COMPLETED
             )
