@@ -195,9 +195,9 @@ impl WorkspaceIndex<'_> {
             model.kind(*n) == Kind::IfStatement && !model.tree.contains(*n, classified.site.node)
         });
         let stores = |e: &&TaskUse| {
-            let is_target =
-                matches!(model.kind(e.node_ref.node), Kind::Attribute | Kind::Subscript);
-            e.op == TaskOp::Escape && e.node_ref.file == file && is_target
+            e.op == TaskOp::Escape
+                && e.node_ref.file == file
+                && matches!(model.kind(e.node_ref.node), Kind::Attribute | Kind::Subscript)
         };
         branches.any(|n| {
             let mut stored = task_uses.uses.iter().filter(stores);

@@ -292,8 +292,8 @@ fn site_task_uses(
         _ => FollowedValue::Task,
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed, false);
-    let is_storage = |node_ref: NodeId| node_ref == classified.sink;
-    uses.retain(|e| e.op != TaskOp::Escape || !is_storage(e.node_ref.node));
+    let storage = NodeRef { file, node: classified.sink };
+    uses.retain(|e| e.op != TaskOp::Escape || e.node_ref != storage);
     if classified.site.spawner == Spawner::Wrapper {
         uses.extend(wrapper_task_uses(index, file, classified));
     }

@@ -725,3 +725,11 @@ class Routes:
     def close(self) -> None:
         for task in self._tasks.values():
             task.cancel()
+
+
+def start_brief(coro) -> asyncio.Task[None]:
+    """Starts the task of a shorter file."""
+    task = asyncio.create_task(coro)  # -> none
+    # * started-by: `start` calls `start_brief`
+    task.add_done_callback(print)
+    return task
