@@ -5,7 +5,7 @@ use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId};
+use crate::python::{AttributeBinding, BindingKind, Cfg, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
 
 /// Maximum depth of names and attributes that stand for a number.
@@ -29,7 +29,9 @@ impl WorkspaceIndex<'_> {
             let awaiting = model.parent_of_kind(call, Kind::Await)?;
             (model.text(seconds) != "0").then_some((awaiting, seconds))
         });
-        let regular = pauses.filter(|(n, _)| runs_every_round(model, loop_node.node, *n));
+        let regular = pauses.filter(|(n, _)| {
+            runs_every_round(model, loop_node.node, *n) && self.comes_again(loop_node, *n)
+        });
         let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
         let text = one_line(model.text(seconds));
         let at = |node| NodeRef { node, ..loop_node };
@@ -51,6 +53,18 @@ impl WorkspaceIndex<'_> {
         };
         let note = format!("it waits {said} in each round");
         Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
+    }
+
+    /// Whether the loop goes round after a node: what is followed by its end is in no round.
+    fn comes_again(&self, loop_node: NodeRef, node: NodeId) -> bool {
+        let model = self.model(loop_node);
+        let function = self.function_of(loop_node);
+        let flow = function.and_then(|f| Cfg::build(model, f.node, &|_| false));
+        flow.is_none_or(|flow| {
+            let points = flow.points_of(model, node);
+            let reached = flow.reachable_after(&points, false, &[]);
+            points.is_empty() || points.iter().any(|point| reached.contains(*point))
+        })
     }
 
     /// The number that an expression stands for: a constant, or a name, attribute or parameter that is bound only to one.

@@ -338,7 +338,7 @@ impl WorkspaceIndex<'_> {
             return None;
         }
         let Some(first) = in_round.first() else {
-            let note = "it has no `except`: an exception ends the loop";
+            let note = "the loop has no `except`: an exception ends it";
             return fact("ends", loop_node.node, note.to_owned());
         };
         let heads: Vec<String> =

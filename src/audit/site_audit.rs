@@ -7,9 +7,11 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses};
+use super::types::{
+    ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses, Timeout,
+};
 use super::waiting::{FollowedValue, gather_value, leaves_running};
-use crate::python::{Kind, NodeId};
+use crate::python::Kind;
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Everything known about one site, for rules and fixes.
@@ -140,7 +142,6 @@ pub(super) fn audit_site(
     let is_spared = |s: &StopPoint| function.is_some_and(|f| index.spares_itself(s, f));
     let is_its_own_end = stops.iter().any(is_spared);
     stops.retain(|s| !is_spared(s));
-    let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
     if lifetime == Lifetime::Call
         && index.may_outlive_call(classified, &task_uses, made_at, function)
@@ -156,6 +157,20 @@ pub(super) fn audit_site(
     if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
         lifetime = Lifetime::Call;
     }
+    // Who makes it waits for it in passing, if a longer-lived owner keeps it.
+    let goes_on = owner.kind == OwnerKind::Holder
+        && !matches!(lifetime, Lifetime::Statement | Lifetime::Call);
+    let is_passing = |s: &StopPoint| {
+        let is_limited = |w: &TaskUse| {
+            let TaskOp::Await { timeout, .. } = w.op else { return false };
+            matches!(timeout, Timeout::Unknown | Timeout::Present)
+        };
+        let is_wait = s.cancel.is_none() && s.signal.is_none();
+        goes_on && is_wait && is_home(s) && s.wait.as_ref().is_some_and(is_limited)
+    };
+    let is_waited_for = stops.iter().any(is_passing);
+    stops.retain(|s| !is_passing(s));
+    let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
     let (failure, fails) = index.failure(&owner, &ending, function, made_at, classified);
     // What a coroutine is given to wait for may be known: it is what the site names.
     let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
@@ -192,7 +207,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end || is_read_with_limit || may_be_told;
+    let is_open = is_open || is_its_own_end || is_waited_for || is_read_with_limit || may_be_told;
     // The end of the application is not that of an object.
     let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
     let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;

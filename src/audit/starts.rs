@@ -79,7 +79,7 @@ impl WorkspaceIndex<'_> {
             for (caller, note) in &callers {
                 let others = match callers.len() {
                     1 => String::new(),
-                    all => format!(" (one of {all} places)"),
+                    all => format!(" (one of {all} known places)"),
                 };
                 let step = self.related(*caller, format!("{note}{others}"));
                 links.push(StartLink { step, below });

@@ -83,3 +83,41 @@ async def limited(work, limit: float | None) -> None:
         finally:
             task.cancel()
             await asyncio.wait([task])
+
+
+class Connector:
+    """What is waited before the loop ends is no interval."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+        self._connecting: asyncio.Task[None] | None = None
+
+    def connect(self) -> None:
+        self._connecting = asyncio.create_task(self._connect())  # -> low unstopped
+        # * purpose: connect (Connector)
+        # * second-start overwrites: nothing in `Connector.connect` keeps a second call from overwriting the reference
+
+    async def _connect(self) -> None:
+        delay = 1
+        while True:
+            try:
+                await self._client.open()
+                await asyncio.sleep(0.5)
+                return
+            except Exception:
+                log.exception("cannot connect")
+                delay *= 2
+
+
+class Writer:
+    """A wait through a shield, in the call that makes the task, does not end it for an object that keeps it."""
+
+    def __init__(self) -> None:
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def write(self, send) -> None:
+        task = asyncio.create_task(send())  # -> none | stop: unknown | lifetime: object
+        # *
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+        await asyncio.shield(task)

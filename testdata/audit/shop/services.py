@@ -85,7 +85,7 @@ class Beat:
             # * second-start guarded: creates it only if `not self.is_running`
             # * runs loop: it loops while `self._runs`
             # * interval self._interval: it waits `self._interval` seconds (2.5 by default) in each round
-            # * catches ends: it has no `except`: an exception ends the loop
+            # * catches ends: the loop has no `except`: an exception ends it
             # * stop-condition settings.beats: `Beat.finish` stops it only if `settings.beats`
 
     async def finish(self, settings) -> None:
