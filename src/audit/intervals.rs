@@ -27,12 +27,14 @@ impl WorkspaceIndex<'_> {
         let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
             let seconds = pause(model, call).filter(|_| model.frame_of(call) == own)?;
             let awaiting = model.parent_of_kind(call, Kind::Await)?;
-            (model.text(seconds) != "0").then_some((awaiting, seconds))
+            // The end of a pause for an event is a TimeoutError.
+            let raises = model.callee_name(call) == Some("wait_for");
+            let is_regular = model.text(seconds) != "0"
+                && runs_every_round(model, loop_node.node, awaiting)
+                && self.comes_again(loop_node, awaiting, raises);
+            is_regular.then_some((awaiting, seconds))
         });
-        let regular = pauses.filter(|(n, _)| {
-            runs_every_round(model, loop_node.node, *n) && self.comes_again(loop_node, *n)
-        });
-        let [(awaiting, seconds)] = regular.collect::<Vec<_>>()[..] else { return None };
+        let [(awaiting, seconds)] = pauses.collect::<Vec<_>>()[..] else { return None };
         let text = one_line(model.text(seconds));
         let at = |node| NodeRef { node, ..loop_node };
         let given = call.zip(self.function_of(loop_node));
@@ -55,14 +57,15 @@ impl WorkspaceIndex<'_> {
         Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
     }
 
-    /// Whether the loop goes round after a node: what is followed by its end is in no round.
-    fn comes_again(&self, loop_node: NodeRef, node: NodeId) -> bool {
+    /// Whether the loop goes round after a node: what is followed by its end is in no round. With `raising`, an exception may be
+    /// what leads on.
+    fn comes_again(&self, loop_node: NodeRef, node: NodeId, raising: bool) -> bool {
         let model = self.model(loop_node);
         let function = self.function_of(loop_node);
         let flow = function.and_then(|f| Cfg::build(model, f.node, &|_| false));
         flow.is_none_or(|flow| {
             let points = flow.points_of(model, node);
-            let reached = flow.reachable_after(&points, false, &[]);
+            let reached = flow.reachable_after(&points, raising, &[]);
             points.is_empty() || points.iter().any(|point| reached.contains(*point))
         })
     }

@@ -162,8 +162,32 @@ impl WorkspaceIndex<'_> {
             {
                 self.collect_conditions(NodeRef { node: condition, ..loop_node }, true, &mut found);
             }
+            let event = self.event_that_ends(NodeRef { node, ..loop_node });
+            found.extend(event.map(|location| StopCondition {
+                location,
+                trigger: StopTrigger::Called(&["set"]),
+            }));
         }
         found
+    }
+
+    /// The event of a wait that is followed by the end of the loop: `await self._stopped.wait()`, then `break`, also in the `else`
+    /// of its `try`.
+    fn event_that_ends(&self, call: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(call);
+        let (event, "wait") = model.called_method(call.node)? else { return None };
+        let statement = model.statement_of(call.node);
+        let block = model.tree.parent(statement)?;
+        let attempt = model.tree.parent(block).filter(|n| model.kind(*n) == Kind::TryStatement);
+        let otherwise = attempt.and_then(|n| {
+            let mut clauses = model.children_of_kind(n, Kind::ElseClause);
+            clauses.next().and_then(|clause| model.child(clause, Field::Body))
+        });
+        let leaves =
+            |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        let ends = model.tree.children(block).any(|n| n > statement && leaves(n))
+            || otherwise.is_some_and(|block| model.tree.children(block).any(leaves));
+        ends.then(|| self.shared_storage(NodeRef { node: event, ..call }))?
     }
 
     /// Collects the stop conditions of an expression that ends the loop when it has this value.

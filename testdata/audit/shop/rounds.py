@@ -121,3 +121,32 @@ class Writer:
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
         await asyncio.shield(task)
+
+
+class Pinger:
+    """A pause for an event ends with an exception, after which the loop goes round."""
+
+    def __init__(self) -> None:
+        self._stopped = asyncio.Event()
+        self._pinging: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._pinging = asyncio.create_task(self._ping())  # -> none
+        # * purpose: ping
+        # * second-start overwrites: nothing in `Pinger.start` keeps a second call from overwriting the reference
+        # * runs loop: it loops until a `break` or `return` in the loop
+        # * interval 5: it waits 5 seconds in each round
+        # * safe: `Pinger._pinging` keeps it, `Pinger.stop` tells it to stop, and its coroutine handles its own exceptions
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    async def _ping(self) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(self._stopped.wait(), 5)
+            except asyncio.TimeoutError:
+                pass
+            else:
+                break
+            log.info("ping")
