@@ -211,9 +211,11 @@ fn module_tracker(
     });
     let wants_helper = reuse && wraps && future_kind == FutureKind::Task;
     let result = |f: &&SiteFix| result_type(context.model, f.call);
-    let own = wants_helper
-        .then(|| fixes.iter().map(result).collect::<Vec<_>>())
-        .and_then(|results| keeping_function(context.model, sets, &results));
+    let own =
+        wants_helper.then(|| fixes.iter().map(result).collect::<Vec<_>>()).and_then(|results| {
+            let calls: Vec<NodeId> = fixes.iter().map(|f| f.call).collect();
+            keeping_function(context.model, sets, &calls, &results)
+        });
     let imported = imported_helper(context).filter(|_| wants_helper && own.is_none());
     let is_foreign = imported.is_some();
     let helper = own.or(imported);

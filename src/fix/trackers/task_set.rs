@@ -277,10 +277,12 @@ pub(in crate::fix) fn consists_of(name: &str, words: &str) -> bool {
     name.to_lowercase().split('_').all(is_known)
 }
 
-/// A module-level function that takes tasks with these results, keeps them in a set and returns them: `_keep_task`.
+/// A module-level function that takes tasks with these results, keeps them in a set and returns them: `_keep_task`. It is defined
+/// above these calls, which see it by its name.
 pub(in crate::fix) fn keeping_function(
     model: &Model,
     sets: &[TaskSet],
+    calls: &[NodeId],
     results: &[Option<String>],
 ) -> Option<String> {
     let functions =
@@ -292,7 +294,14 @@ pub(in crate::fix) fn keeping_function(
         let wanted = annotation.and_then(|a| wanted_result(model.source.code(), model.text(a)));
         results.iter().all(|r| takes(wanted.as_deref(), r.as_deref()))
     };
-    let fits = |f: &NodeId| keeps_parameter(model, *f, sets) && takes_all(f);
+    let is_seen = |f: &NodeId| {
+        let name = model.child(*f, Field::Name).map_or("", |n| model.text(n));
+        calls.iter().all(|call| {
+            let owner = model.lookup(model.scope_of(*call), name);
+            f < call && owner.is_some_and(|(owner, _)| owner == ScopeId::MODULE)
+        })
+    };
+    let fits = |f: &NodeId| keeps_parameter(model, *f, sets) && takes_all(f) && is_seen(f);
     functions.filter(fits).find_map(|f| {
         let name = model.child(f, Field::Name)?;
         let plain = !model.text(name).starts_with("__");

@@ -73,17 +73,6 @@ pub(super) struct Substitute {
     pub(super) stars: Vec<usize>,
 }
 
-impl Substitute {
-    /// The text with spaces for the stars: what a star is before in a target of an assignment may have no sign.
-    pub(super) fn without_stars(&self) -> String {
-        let mut text = self.text.clone();
-        for star in &self.stars {
-            text.replace_range(*star..star + 1, " ");
-        }
-        text
-    }
-}
-
 /// What a bracket opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bracket {
@@ -155,8 +144,8 @@ pub(super) fn substitute(code: &str) -> Option<Substitute> {
                 stars.push(at);
             }
             b'*' if open.is_empty()
-                && (matches!(last, b',' | b'=' | b'\n') || NO_OPERANDS.contains(&words[1]))
-                && !is_before_name(&code[end..]) =>
+                && (last == b',' || may_be_first(last, words[1], &code[end..]))
+                && is_before_display(&code[end..]) =>
             {
                 text[at] = b'+';
                 stars.push(at);
@@ -182,15 +171,22 @@ const NO_OPERANDS: [&str; 18] = [
     "not", "or", "raise", "return", "yield",
 ];
 
-/// Whether a name comes next: the grammar has stars before names, also if they are called.
-fn is_before_name(code: &str) -> bool {
+/// Whether a star after this token may begin a tuple, which has a comma.
+fn may_be_first(last: u8, word: &str, after: &str) -> bool {
+    let line = after.lines().next().unwrap_or_default();
+    (last == b'=' || NO_OPERANDS.contains(&word)) && line.contains(',')
+}
+
+/// Whether a star here is before an operand that is no name: the grammar has stars before names, also if they are called.
+fn is_before_display(code: &str) -> bool {
     let code = code.trim_start_matches([' ', '\t']);
     let length = code.bytes().take_while(|b| is_word(*b)).count();
     let (word, rest) = code.split_at(length);
-    !word.is_empty()
-        && !word.starts_with(|c: char| c.is_ascii_digit())
-        && word != "await"
-        && !rest.starts_with(['"', '\''])
+    match word {
+        "" => code.starts_with(['(', '[', '{', '"', '\'', '-', '+', '~', '.']),
+        "await" => true,
+        _ => word.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with(['"', '\'']),
+    }
 }
 
 fn is_word(byte: u8) -> bool {
@@ -260,6 +256,9 @@ mod tests {
             "f(\n*[a])",
             "except *(A, B): c",
             "from a import *\n(b)",
+            "f(a)\n*(a, b), c = d",
+            "yield a, *",
+            "yield * 2",
         ] {
             assert_eq!(substituted(code), None, "{code}");
         }
@@ -272,11 +271,8 @@ mod tests {
             ("return *(a or b), c", "return +(a or b), c"),
             ("yield a, *await b()", "yield a, +await b()"),
             ("x = a, *f'b', *-c, *1", "x = a, +f'b', +-c, +1"),
-            ("f(a)\n*(a, b), c = d", "f(a)\n+(a, b), c = d"),
         ] {
-            let found = substitute(code).unwrap();
-            assert_eq!(found.text, expected);
-            assert_eq!(found.without_stars(), expected.replace('+', " "));
+            assert_eq!(substituted(code).as_deref(), Some(expected), "{code}");
         }
     }
 

@@ -55,9 +55,6 @@ impl ParsedText {
     /// Parses a text with substitutes; none if the parser has errors all the same.
     fn substituted(substitute: &Substitute) -> Option<Self> {
         let mut parsed = Self::with_comments_apart(&substitute.text);
-        if parsed.error.is_some() && !substitute.stars.is_empty() {
-            parsed = Self::with_comments_apart(&substitute.without_stars());
-        }
         for node in &mut parsed.nodes {
             let is_star = substitute.stars.binary_search(&(node.start as usize)).is_ok();
             if is_star && node.kind == Kind::UnaryOperator {
@@ -257,13 +254,13 @@ mod tests {
 
     #[test]
     fn stars_that_the_grammar_does_not_have_are_no_errors() {
-        for code in [
-            "x = a, *[b]\n",
-            "for x in a, *(b or c): d\n",
-            "f(a)\n*(a, b), c = d\n",
-            "a, *[b] = c\n",
-        ] {
+        for code in ["x = a, *[b]\n", "for x in a, *(b or c): d\n", "yield *{a}, b\n"] {
             assert_eq!(ParsedText::of(code).error, None, "{code}");
+        }
+        for code in
+            ["yield *\n", "x = a, *\n", "return *b, *\n", "*(a, b), c = d\n", "a, *[b] = c\n"]
+        {
+            assert!(ParsedText::of(code).error.is_some(), "{code}");
         }
         let splat = ParsedText::of("return a, *[b]\n")
             .nodes

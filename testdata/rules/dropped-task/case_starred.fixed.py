@@ -30,7 +30,3 @@ async def looped(first):
         task = asyncio.create_task(work())  # expect: UND001
         _background_tasks.add(task)
         task.add_done_callback(_background_tasks.discard)
-    *(_, _), _ = first
-    work_task = asyncio.create_task(work())  # expect: UND001
-    _background_tasks.add(work_task)
-    work_task.add_done_callback(_background_tasks.discard)

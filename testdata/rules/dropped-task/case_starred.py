@@ -21,5 +21,3 @@ async def yielded(first):
 async def looped(first):
     for _ in *[first], work:
         asyncio.create_task(work())  # expect: UND001
-    *(_, _), _ = first
-    asyncio.create_task(work())  # expect: UND001
