@@ -1,6 +1,7 @@
 from asyncio import Future, get_running_loop
 from typing import Any, TypeVar
 
+
 # Strong references: the event loop keeps only weak ones.
 _background_tasks: set[Future[Any]] = set()
 _Task = TypeVar("_Task", bound="Future[Any]")
