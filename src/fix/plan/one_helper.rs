@@ -7,11 +7,10 @@ use super::rewrite_form::RewriteForm;
 use crate::settings::TrackerChoice;
 
 /// Lets all fixes of a file call the helper function that one of them needs.
-/// Cells of a notebook run in any order, so that there each has what it needs.
 pub(in crate::fix) fn use_one_helper(context: &FileContext<'_>, decisions: &mut [Decision]) {
     let choice = &context.input.settings.tracker;
     let is_of_module = matches!(choice, TrackerChoice::Auto | TrackerChoice::Module);
-    if !is_of_module || context.model.source.notebook().is_some() {
+    if !is_of_module {
         return;
     }
     let applied = decisions.iter().filter_map(Decision::applied_fix);
