@@ -62,14 +62,14 @@ impl WorkspaceIndex<'_> {
             node = if is_clause { model.tree.parent(around).unwrap_or(around) } else { around };
         }
     }
+
     /// The condition around a wait for what an earlier `asyncio.wait` has found to be done: `if task in done: await task`. What is
     /// cancelled in between as it is not done is not awaited there.
     pub(super) fn asks_for_done(&self, wait: NodeRef) -> Option<NodeRef> {
         let model = self.model(wait);
         let around = model.tree.ancestors(wait.node);
         let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        let asks = |n: &NodeId| {
-            let n = *n;
+        let asks = |n: NodeId| {
             let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
             let Some(condition) = condition.filter(|_| model.kind(n) == Kind::IfStatement) else {
                 return false;
@@ -85,7 +85,7 @@ impl WorkspaceIndex<'_> {
                 })
                 && is_result_of_wait(model, done, WaitResult::Done)
         };
-        around.find(asks).map(|node| NodeRef { node, ..wait })
+        around.find(|n| asks(*n)).map(|node| NodeRef { node, ..wait })
     }
 }
 
