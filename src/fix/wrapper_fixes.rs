@@ -59,9 +59,9 @@ impl WrapperFix {
 #[derive(Debug, Clone, Default)]
 pub struct WrapperFixes {
     by_wrapper: BTreeMap<String, Result<WrapperFix, Decline>>,
-    /// The calls to fix: file, first byte, end byte, wrapper. Only for findings that are not
+    /// The calls to fix in each file: first byte, end byte, wrapper. Only for findings that are not
     /// suppressed.
-    calls: BTreeSet<(PathBuf, usize, usize, String)>,
+    calls: BTreeMap<PathBuf, BTreeSet<(usize, usize, String)>>,
     /// The wrappers each call of which gives one task, so that the caller can keep it.
     plain: BTreeSet<String>,
 }
@@ -98,11 +98,10 @@ impl WrapperFixes {
                 if let Some(Ok(wrapper_fix)) =
                     wrapper_fix.filter(|h| h.as_ref().is_ok_and(|h| !h.in_container))
                 {
-                    for Range { start, end } in wrapper_fix.calls {
-                        let (file, wrapper) =
-                            (wrapper_fix.file.clone(), wrapper_fix.wrapper.clone());
-                        found.calls.insert((file, start, end, wrapper));
-                    }
+                    let WrapperFix { file, wrapper, calls, .. } = wrapper_fix;
+                    let of_wrapper = |Range { start, end }| (start, end, wrapper.clone());
+                    let calls = calls.into_iter().map(of_wrapper);
+                    found.calls.entry(file).or_default().extend(calls);
                 }
             }
         }
@@ -116,7 +115,7 @@ impl WrapperFixes {
 
     /// The same without the fixes that other files' findings want.
     pub fn without_calls(&self) -> Self {
-        Self { calls: BTreeSet::new(), ..self.clone() }
+        Self { calls: BTreeMap::new(), ..self.clone() }
     }
 
     /// Whether each call of the wrapper at this dotted path gives one task, which the caller can keep.
@@ -142,8 +141,8 @@ impl WrapperFixes {
 
     /// The calls in one file that get a fix for their wrapper's callers: byte range and wrapper.
     pub fn calls_in(&self, file: &Path) -> impl Iterator<Item = (Range<usize>, &str)> {
-        let own = self.calls.iter().filter(move |(path, ..)| path == file);
-        own.map(|(_, start, end, wrapper)| (*start..*end, wrapper.as_str()))
+        let own = self.calls.get(file).into_iter().flatten();
+        own.map(|(start, end, wrapper)| (*start..*end, wrapper.as_str()))
     }
 }
 

@@ -33,6 +33,17 @@ impl CallPattern {
         self.call.trim_end_matches('(')
     }
 
+    /// Words, one of which every text that matches has as a whole: the name of the call, and those of its owners.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let called = (!self.is_overridden).then(|| self.name());
+        called.into_iter().chain(self.owners.iter().filter(|_| self.is_method).map(String::as_str))
+    }
+
+    /// What an `__init__.py` may have instead: the name of the module that it may re-export from; `import` where that has none.
+    pub fn module_word(&self) -> Option<&str> {
+        self.import.split_whitespace().next()
+    }
+
     /// What names the owner of the wrapper where it is called.
     pub(super) fn owner_names(&self) -> impl Iterator<Item = String> {
         let Self { call, owners, known_calls, is_method, .. } = self;

@@ -103,18 +103,6 @@ impl<'a> CallerMatcher<'a> {
         self.groups.iter().map(|group| group.patterns.as_slice())
     }
 
-    /// Words, one of which every text that matches has as a whole: the names of the calls and of their owners.
-    pub fn words(&self) -> BTreeSet<&str> {
-        let called = self.groups.iter().map(|group| group.name);
-        let owners = self.patterns.iter().filter(|pattern| pattern.is_method);
-        called.chain(owners.flat_map(|pattern| &pattern.owners).map(String::as_str)).collect()
-    }
-
-    /// What an `__init__.py` may have instead: the names of the modules that it may re-export from; `import` of one without.
-    pub fn module_words(&self) -> BTreeSet<&str> {
-        self.patterns.iter().filter_map(|p| p.import.split_whitespace().next()).collect()
-    }
-
     /// Whether a file with this text may call or re-export one of the wrappers.
     pub(in crate::tasks) fn may_call(&self, text: &[u8], is_package: bool) -> bool {
         let words = self.calls.find_iter(text).map(|found| self.call_words[found.pattern]);
