@@ -1,76 +1,113 @@
 //! Searches for the files that may call the project's wrappers, by their bytes and the package graph. It parses nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::file_facts::FileFacts;
-use super::package_graph::PackageGraph;
+use twox_hash::XxHash3_64;
+
+use super::known_packages::KnownPackages;
 use super::sweep::Interest;
-use super::visible_patterns::VisiblePatterns;
 use super::walk::{ListedFile, Walk};
-use crate::tasks::{CallPattern, Matches};
+use super::word_set::WordQuery;
+use crate::tasks::{CallPattern, CallerMatcher, Matches, VisibleSets};
 
-/// A search of all files for the callers of wrappers, again and again as wrappers become known.
-#[derive(Debug, Default)]
-pub(super) struct CallerSearch {
-    /// The import graph, once it was needed.
-    graph: Option<PackageGraph>,
+/// The files that may call one of these wrappers, or that decide whether a call elsewhere is one.
+pub(super) fn callers(
+    walk: &Walk<'_>,
+    packages: &KnownPackages<'_>,
+    wanted: Vec<&CallPattern>,
+) -> BTreeSet<PathBuf> {
+    if wanted.is_empty() {
+        return BTreeSet::new();
+    }
+    // A file of any package may come to use any wrapper, as imports change.
+    walk.query(wanted.iter().flat_map(|pattern| pattern.words()));
+    walk.query(wanted.iter().filter_map(|pattern| pattern.module_word()));
+    let visible = VisiblePatterns::new(wanted, packages);
+    let found: Mutex<BTreeMap<PathBuf, Matches>> = Mutex::default();
+    let is_package = |file: &Path| file.file_name().is_some_and(|name| name == "__init__.py");
+    let set_of = |file: &Path| visible.sets.set_of(packages.package_at(file));
+    let may_match = |file: &ListedFile| {
+        visible.search(set_of(&file.path)).is_some_and(|search| {
+            (file.may_have_any(&search.words)
+                || is_package(&file.path) && file.may_have_any(&search.module_words))
+                && !file.fruitless().contains(search.key)
+        })
+    };
+    let remembers = walk.cache.is_some();
+    walk.sweep(&may_match, &|file, bytes| {
+        let Some(search) = visible.search(set_of(file)) else { return Interest::None };
+        let matches = search.matcher.matches(bytes, is_package(file));
+        let interest = Interest::noted_if(matches != Matches::default());
+        if interest == Interest::Noted || remembers {
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            found.insert(file.to_path_buf(), matches);
+        }
+        interest
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // What could not be read was not searched.
+    let has_nothing = |path: &Path| found.get(path) == Some(&Matches::default());
+    for file in walk.files().iter().filter(|file| has_nothing(&file.path)) {
+        if let Some(search) = visible.search(set_of(&file.path)) {
+            file.fruitless().add(search.key);
+        }
+    }
+    found.retain(|_, matches| *matches != Matches::default());
+    let candidate = |(file, matches): (PathBuf, _)| Candidate { set: set_of(&file), file, matches };
+    select(&visible, found.into_iter().map(candidate).collect())
 }
 
-impl CallerSearch {
-    /// The files that may call one of these wrappers, or that decide whether a call elsewhere is one. `defining_files` are
-    /// the files of each module that was read.
-    pub(super) fn callers(
-        &mut self,
-        walk: &Walk<'_>,
-        wanted: Vec<&CallPattern>,
-        defining_files: &HashMap<&str, Vec<&Path>>,
-    ) -> BTreeSet<PathBuf> {
-        if wanted.is_empty() {
-            return BTreeSet::new();
-        }
-        // A file of any package may come to use any wrapper, as imports change.
-        walk.query(wanted.iter().flat_map(|pattern| pattern.words()));
-        walk.query(wanted.iter().filter_map(|pattern| pattern.module_word()));
-        let graph = self.graph.get_or_insert_with(|| import_graph(walk));
-        let visible = VisiblePatterns::new(wanted, |module| {
-            let files = files_of(module, defining_files)?;
-            Some(graph.dependents(files.iter().copied()))
-        });
-        let found: Mutex<BTreeMap<PathBuf, Matches>> = Mutex::default();
-        let is_package = |file: &Path| file.file_name().is_some_and(|name| name == "__init__.py");
-        let set_of = |file: &Path| visible.set_of(graph.root_of(file));
-        let may_match = |file: &ListedFile| {
-            visible.search(set_of(&file.path)).is_some_and(|search| {
-                (file.may_have_any(&search.words)
-                    || is_package(&file.path) && file.may_have_any(&search.module_words))
-                    && !file.fruitless().contains(search.key)
-            })
-        };
-        let remembers = walk.cache.is_some();
-        walk.sweep(&may_match, &|file, bytes| {
-            let Some(search) = visible.search(set_of(file)) else { return Interest::None };
-            let matches = search.matcher.matches(bytes, is_package(file));
-            let interest = Interest::noted_if(matches != Matches::default());
-            if interest == Interest::Noted || remembers {
-                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                found.insert(file.to_path_buf(), matches);
-            }
-            interest
-        });
-        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // What could not be read was not searched.
-        let has_nothing = |path: &Path| found.get(path) == Some(&Matches::default());
-        for file in walk.files().iter().filter(|file| has_nothing(&file.path)) {
-            if let Some(search) = visible.search(set_of(&file.path)) {
-                file.fruitless().add(search.key);
-            }
-        }
-        found.retain(|_, matches| *matches != Matches::default());
-        let candidate =
-            |(file, matches): (PathBuf, _)| Candidate { set: set_of(&file), file, matches };
-        select(&visible, found.into_iter().map(candidate).collect())
+/// Call patterns, and the sets of them that the packages can use.
+struct VisiblePatterns<'a> {
+    all: Vec<&'a CallPattern>,
+    sets: VisibleSets,
+    /// What finds the patterns of each set, made when a file needs it; none where the set is empty.
+    searches: Vec<OnceLock<Option<PatternSearch<'a>>>>,
+}
+
+/// What finds the patterns of a set.
+struct PatternSearch<'a> {
+    /// Its patterns are indices into the set.
+    matcher: CallerMatcher<'a>,
+    /// Words, one of which every text that matches has.
+    words: WordQuery,
+    /// What an `__init__.py` may have instead.
+    module_words: WordQuery,
+    /// A hash of the patterns.
+    key: u64,
+}
+
+impl<'a> VisiblePatterns<'a> {
+    fn new(all: Vec<&'a CallPattern>, packages: &KnownPackages<'_>) -> Self {
+        let modules = all.iter().map(|pattern| pattern.module.as_str());
+        let sets = VisibleSets::new(modules, packages);
+        let searches = sets.sets().iter().map(|_| OnceLock::new()).collect();
+        Self { all, sets, searches }
+    }
+
+    fn search(&self, set: usize) -> Option<&PatternSearch<'a>> {
+        self.searches[set].get_or_init(|| self.new_search(set)).as_ref()
+    }
+
+    fn new_search(&self, set: usize) -> Option<PatternSearch<'a>> {
+        let patterns = self.sets.sets()[set].iter().map(|index| self.all[*index]);
+        let patterns: Vec<&CallPattern> = patterns.collect();
+        let mut hasher = XxHash3_64::new();
+        patterns.hash(&mut hasher);
+        Some(PatternSearch {
+            words: WordQuery::new(patterns.iter().flat_map(|pattern| pattern.words())),
+            module_words: WordQuery::new(patterns.iter().filter_map(|one| one.module_word())),
+            key: hasher.finish(),
+            matcher: CallerMatcher::new(patterns)?,
+        })
+    }
+
+    /// The index of a pattern of a set among all patterns.
+    fn pattern(&self, set: usize, index: usize) -> usize {
+        self.sets.sets()[set][index]
     }
 }
 
@@ -80,18 +117,6 @@ struct Candidate {
     set: usize,
     /// Patterns are indices into the set.
     matches: Matches,
-}
-
-/// The import graph of all files, standard input included.
-fn import_graph(walk: &Walk<'_>) -> PackageGraph {
-    walk.sweep(&|file| file.facts().is_none(), &|_, _| Interest::None);
-    let stdin = walk.target.stdin.as_ref();
-    let stdin =
-        stdin.map(|s| (s.real.as_deref().unwrap_or(&s.shown), FileFacts::of(&s.bytes, false)));
-    let stdin = stdin.as_ref().map(|(path, facts)| (*path, facts));
-    let listed = walk.files().iter().filter_map(|file| Some((file.path.as_path(), file.facts()?)));
-    let all = listed.chain(stdin).map(|(path, facts)| (path, facts.imports()));
-    PackageGraph::new(&walk.target.root, all, walk.lookups)
 }
 
 /// The files that may call a wrapper, or that provide the class of one which a file may call by another name.
@@ -140,13 +165,4 @@ fn called_unqualified(visible: &VisiblePatterns<'_>, candidates: &[Candidate]) -
         others.map(|pattern| visible.pattern(set, *pattern)).collect::<Vec<usize>>()
     };
     files.iter().flat_map(called).collect()
-}
-
-/// The files that define what lies at a dotted path: those of the module that it begins with.
-fn files_of<'f>(
-    path: &str,
-    defining_files: &'f HashMap<&str, Vec<&Path>>,
-) -> Option<&'f [&'f Path]> {
-    let ends = std::iter::once(path.len()).chain(path.rmatch_indices('.').map(|(end, _)| end));
-    ends.into_iter().find_map(|end| defining_files.get(&path[..end])).map(Vec::as_slice)
 }

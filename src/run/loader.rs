@@ -3,17 +3,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use super::caller_search::CallerSearch;
+use super::caller_search;
 use super::candidates::is_worth_parsing;
 use super::cross_file::names_of_subclasses;
 use super::demands::Demands;
 use super::file_pipeline::{FileOrigin, is_test};
+use super::known_packages::KnownPackages;
 use super::module_names::{NestedPackage, module_name, portion};
 use super::modules::{ModuleGraph, ScriptModules, base_of, script_modules};
+use super::package_graph::PackageGraph;
 use super::parse_file::{guarded, parse, parse_partially};
 use super::progress::Phase;
 use super::sweep::{FoundFile, Interest, SweepResult};
@@ -44,6 +46,8 @@ pub(super) struct LoadedProject {
     nested_packages: BTreeMap<String, Vec<NestedPackage>>,
     /// How many of the models have their bases in the module graph.
     based: usize,
+    /// What the packages import, once that was asked for.
+    graph: OnceLock<PackageGraph>,
     /// The wrappers whose callers were searched for.
     searched: BTreeSet<CallPattern>,
     /// Whether files are parsed whole.
@@ -91,13 +95,11 @@ pub(super) fn load(
     loaded.add(walk, swept.hits);
     walk.progress.enter(Some(Phase::Follow));
     loaded.update_index(walk);
-    let mut search = CallerSearch::default();
     // Every iteration adds a file that was not read before.
     let mut rounds = 0;
     while !everything
         && rounds < MAX_ROUNDS
-        && (loaded.read_more(walk, &mut search)
-            || demands.instances && loaded.read_subclasses(walk))
+        && (loaded.read_more(walk) || demands.instances && loaded.read_subclasses(walk))
     {
         rounds += 1;
     }
@@ -138,13 +140,13 @@ impl LoadedProject {
 
     /// Reads the files that should define what some evaluation depends on, and those that may call a wrapper; returns
     /// whether any is new.
-    fn read_more(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> bool {
+    fn read_more(&mut self, walk: &Walk<'_>) -> bool {
         let missing = self.missing(walk, &self.builder.missing());
         if !missing.is_empty() && self.add_new(walk, walk.sweep_only(&missing)) {
             return true;
         }
         // The search reads every file of the project, so it comes when no definition is missing.
-        let callers = self.callers(walk, search);
+        let callers = self.callers(walk);
         !callers.is_empty() && self.add_new(walk, walk.sweep_only(&callers))
     }
 
@@ -159,12 +161,12 @@ impl LoadedProject {
     }
 
     /// The files that may call a wrapper that was not searched for before.
-    fn callers(&mut self, walk: &Walk<'_>, search: &mut CallerSearch) -> BTreeSet<PathBuf> {
+    fn callers(&mut self, walk: &Walk<'_>) -> BTreeSet<PathBuf> {
         let patterns: BTreeSet<CallPattern> =
             self.builder.project().call_patterns().into_iter().collect();
-        let files_by_module = self.files_by_module();
         let new = patterns.difference(&self.searched).collect();
-        let mut files = search.callers(walk, new, &files_by_module);
+        let packages = KnownPackages::new(walk, &self.graph, (&self.models, &self.origins));
+        let mut files = caller_search::callers(walk, &packages, new);
         files.retain(|file| !self.known.contains(file));
         self.searched = patterns;
         files
@@ -255,25 +257,16 @@ impl LoadedProject {
     /// Extends the project index by the new files. A panic here cannot be attributed to one file: the project is then
     /// analysed without an index.
     fn update_index(&mut self, walk: &Walk<'_>) {
-        let Self { models, builder, nested_packages, .. } = self;
+        let Self { models, origins, builder, nested_packages, graph, .. } = self;
         // Which of several packages of one name a module belongs to is unknown.
         let single = nested_packages.values().filter(|alike| alike.len() == 1).flatten();
         let names = single.flat_map(|p| p.others.iter().map(|o| (o.clone(), p.name.clone())));
         builder.name_packages(names.collect());
-        if let Err(fault) = guarded(&walk.target.root, || builder.extend(models)) {
+        let packages = KnownPackages::new(walk, graph, (models, origins));
+        if let Err(fault) = guarded(&walk.target.root, || builder.extend(models, &packages)) {
             self.builder = ProjectBuilder::default();
             self.faults.push(fault);
         }
-    }
-
-    /// The files of each module.
-    fn files_by_module(&self) -> HashMap<&str, Vec<&Path>> {
-        let mut files_by_module: HashMap<&str, Vec<&Path>> = HashMap::new();
-        for (model, origin) in self.models.iter().zip(&self.origins) {
-            let file = origin.real.as_deref().unwrap_or(&origin.shown);
-            files_by_module.entry(&model.module).or_default().push(file);
-        }
-        files_by_module
     }
 
     fn find_trackers(&mut self, walk: &Walk<'_>) {

@@ -27,7 +27,7 @@ mod file_pipeline;
 mod shared_module;
 mod star_imports;
 mod cross_file;
-mod visible_patterns;
+mod known_packages;
 mod caller_search;
 mod loader;
 mod audit;

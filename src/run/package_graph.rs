@@ -130,9 +130,9 @@ impl PackageGraph {
         self.collected.folders.get(file.parent()?.as_os_str()).copied()
     }
 
-    /// The roots whose files can use what these files define: their own and all that import it, directly or not.
-    pub(super) fn dependents<'f>(&self, files: impl Iterator<Item = &'f Path>) -> BTreeSet<usize> {
-        let mut new: Vec<usize> = files.filter_map(|file| self.root_of(file)).collect();
+    /// The roots whose files can use what these roots define: they themselves and all that import them, directly or not.
+    pub(super) fn dependents(&self, roots: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut new: Vec<usize> = roots.iter().copied().collect();
         let mut found = BTreeSet::new();
         while let Some(root) = new.pop() {
             if found.insert(root) {
@@ -225,7 +225,7 @@ mod tests {
             files.map(|(path, names)| (path, names.into_iter())),
             &Lookups::default(),
         );
-        let found = graph.dependents([base.join(file).as_path()].into_iter());
+        let found = graph.dependents(&graph.root_of(&base.join(file)).into_iter().collect());
         let mut shown: Vec<&str> = Vec::new();
         for root in found.iter().map(|index| &graph.collected.roots[*index]) {
             shown.push(match root {

@@ -25,7 +25,9 @@ pub use containers::{
 };
 pub use escape::{is_endless_loop, runs_for_good, runs_until_stopped};
 pub use libraries::Spawner;
-pub use prefilter::{CallPattern, CallerMatcher, Matches, anchors, may_derive, may_have_site};
+pub use prefilter::{
+    CallPattern, CallerMatcher, Matches, Packages, VisibleSets, anchors, may_derive, may_have_site,
+};
 pub use project::{
     DeclaredFunctions, Export, Factory, Ownership, ProjectIndex, Wrapper, last_name,
 };

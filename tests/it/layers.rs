@@ -437,6 +437,7 @@ const RECURSIONS: &[&str] = &[
     "src/run/folder_config.rs: trait ConfigSource",
     "src/tasks/effects/param_guard.rs: trait ArgumentFacts",
     "src/tasks/escape/analyzer.rs: trait Follow",
+    "src/tasks/prefilter/visible_sets.rs: trait Packages",
 ];
 
 #[test]

@@ -21,12 +21,15 @@ impl<'a> CallerBodies<'a> {
     /// Searches for these names of wrappers; in files without one of the `mentioned` names nothing is new.
     pub(in crate::tasks) fn new(
         project: &'a ProjectIndex,
-        names: &[String],
+        names: &BTreeSet<&str>,
         mentioned: Option<&BTreeSet<&String>>,
     ) -> Self {
-        let mentions = mentioned.map(|new| Finder::new(new.iter().copied().chain(names)));
-        let names = names.iter().filter(|name| !is_spawner_name(name));
-        let names: Vec<&String> = names.collect();
+        let mentions = mentioned.map(|new| {
+            let mentioned = new.iter().map(|name| name.as_str());
+            Finder::new(mentioned.chain(names.iter().copied()))
+        });
+        let names = names.iter().copied().filter(|name| !is_spawner_name(name));
+        let names: Vec<&str> = names.collect();
         let names = (!names.is_empty()).then(|| Finder::new(names));
         Self { project, names, mentions }
     }

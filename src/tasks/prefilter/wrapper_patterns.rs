@@ -8,6 +8,22 @@ use rayon::prelude::*;
 use super::call_pattern::CallPattern;
 use crate::tasks::project::{Export, Ownership, ProjectIndex, Wrapper, last_name};
 
+/// A function that may return a task to its callers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(in crate::tasks) struct TaskSource {
+    /// The name that is called.
+    pub(in crate::tasks) name: String,
+    /// The dotted path of what it belongs to, a module or a class.
+    pub(in crate::tasks) owner: String,
+}
+
+impl TaskSource {
+    fn at(path: &str) -> Self {
+        let (owner, _) = path.rsplit_once('.').unwrap_or_default();
+        Self { name: last_name(path).trim_end_matches("()").to_owned(), owner: owner.to_owned() }
+    }
+}
+
 impl ProjectIndex {
     /// One pattern for each wrapper of the project, for each alias of a spawner, and for each method of which it matters what
     /// overrides it.
@@ -36,12 +52,12 @@ impl ProjectIndex {
             .chain(self.spawned_params.keys())
     }
 
-    /// Names of functions that may return a task to their callers, without those that are known.
-    pub(in crate::tasks) fn task_source_names(&self, known: &HashSet<&str>) -> BTreeSet<String> {
+    /// The functions that may return a task to their callers, without those that are known.
+    pub(in crate::tasks) fn task_source_names(&self, known: &[TaskSource]) -> BTreeSet<TaskSource> {
+        let known: HashSet<&TaskSource> = known.iter().collect();
         self.task_sources()
-            .map(|path| last_name(path).trim_end_matches("()"))
-            .filter(|name| !name.starts_with('<') && !known.contains(name))
-            .map(str::to_owned)
+            .map(|path| TaskSource::at(path))
+            .filter(|source| !source.name.starts_with('<') && !known.contains(source))
             .collect()
     }
 

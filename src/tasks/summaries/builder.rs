@@ -16,7 +16,10 @@ use super::merge::{Contributors, update_other_facts};
 use super::store::SummaryStore;
 use crate::python::Model;
 use crate::tasks::effects::{Dependency, FunctionSummary, ParamEffect, SummaryKey};
-use crate::tasks::prefilter::{AssignedNames, CallPattern, CallerBodies, CallerMatcher};
+use crate::tasks::prefilter::{
+    AssignedNames, CallPattern, PackageBodies, PackageCallers, Packages, TaskSource,
+    UnknownPackages,
+};
 use crate::tasks::project::{DeclaredFunctions, ProjectIndex, Wrapper, last_name, root_of};
 use crate::tasks::sites::find_factory;
 use crate::text::Finder;
@@ -42,7 +45,7 @@ pub struct ProjectBuilder {
     /// None when it has to be computed again.
     inherited: Option<InheritedWrappers>,
     /// The names of wrappers that may return a task to their callers, in the order of discovery.
-    wrapper_names: Vec<String>,
+    wrapper_names: Vec<TaskSource>,
     /// For each file the number of these names that it was searched for.
     searched: Vec<usize>,
     /// All names of the project that were known at the last search.
@@ -86,7 +89,7 @@ impl ProjectIndex {
     /// Builds the index of the given files; their order does not matter.
     pub fn build(models: &[Model]) -> Self {
         let mut builder = ProjectBuilder::default();
-        builder.extend(models);
+        builder.extend(models, &UnknownPackages);
         builder.project
     }
 }
@@ -143,14 +146,14 @@ impl ProjectBuilder {
     }
 
     /// Adds files: `models` starts with the files that are known already, new ones follow.
-    pub fn extend(&mut self, models: &[Model]) {
+    pub fn extend(&mut self, models: &[Model], packages: &dyn Packages) {
         let first = self.store.len();
         let aliases = self.project.aliases.clone();
         let extended_classes = self.store.register_files(models, &mut self.project);
         self.files.resize_with(models.len(), FileSummary::default);
         self.searched.resize(models.len(), 0);
         let new_aliases = self.project.patterns_of(self.project.aliases.difference(&aliases));
-        let mut files = self.parse_callers(models);
+        let mut files = self.parse_callers(models, packages);
         // What was unknown may be defined in the new files.
         self.inherited = None;
         self.restart();
@@ -165,13 +168,13 @@ impl ProjectBuilder {
         let is_changed = |dependency: &Dependency| {
             changed.contains(dependency) || redefined.contains(dependency.path())
         };
-        files.extend(self.affected_files(models, &new_aliases, |i| {
+        files.extend(self.affected_files((models, packages), &new_aliases, |i| {
             i >= first
                 || self.files[i].dependencies.iter().any(is_changed)
                 || self.store.defines(i, &extended_classes)
         }));
         while !files.is_empty() {
-            files = self.evaluate_files(models, files);
+            files = self.evaluate_files(models, packages, files);
         }
         self.project.overridable = self.overridable();
         let found = models.iter().filter_map(|m| find_factory(m, &self.project));
@@ -179,7 +182,12 @@ impl ProjectBuilder {
     }
 
     /// Evaluates these files and the summaries that they need; returns the files to evaluate next.
-    fn evaluate_files(&mut self, models: &[Model], files: BTreeSet<usize>) -> BTreeSet<usize> {
+    fn evaluate_files(
+        &mut self,
+        models: &[Model],
+        packages: &dyn Packages,
+        files: BTreeSet<usize>,
+    ) -> BTreeSet<usize> {
         let evaluate = |file: usize| (file, summarize(&models[file], &self.project));
         let found: Vec<(usize, FileSummary)> = files.into_par_iter().map(evaluate).collect();
         let mut changes = SummaryChanges::default();
@@ -192,7 +200,7 @@ impl ProjectBuilder {
         let changed_wrappers = self.update_wrappers(models, changes);
         self.worklist.extend(self.summaries_naming(models, &changed_wrappers));
         self.settle_summaries(models);
-        let mut next = self.parse_callers(models);
+        let mut next = self.parse_callers(models, packages);
         next.extend(self.replacing_files(models));
         let changed = self.publish();
         let names: BTreeSet<&str> = changed_wrappers.iter().map(CallPattern::name).collect();
@@ -200,7 +208,7 @@ impl ProjectBuilder {
             Dependency::Overrides(method) => names.contains(last_name(method)),
             Dependency::Name(_) | Dependency::Summary(_) => changed.contains(dependency),
         };
-        next.extend(self.affected_files(models, &changed_wrappers, |file| {
+        next.extend(self.affected_files((models, packages), &changed_wrappers, |file| {
             self.files[file].dependencies.iter().any(is_changed)
         }));
         next
@@ -308,11 +316,8 @@ impl ProjectBuilder {
 
     /// Parses every function that may call a newly known wrapper; returns the files of those that
     /// were not parsed before.
-    fn parse_callers(&mut self, models: &[Model]) -> BTreeSet<usize> {
-        let new = {
-            let known: HashSet<&str> = self.wrapper_names.iter().map(String::as_str).collect();
-            self.project.task_source_names(&known)
-        };
+    fn parse_callers(&mut self, models: &[Model], packages: &dyn Packages) -> BTreeSet<usize> {
+        let new = self.project.task_source_names(&self.wrapper_names);
         self.wrapper_names.extend(new);
         let all = self.wrapper_names.len();
         let starts: BTreeSet<usize> = self.searched.iter().copied().collect();
@@ -324,9 +329,10 @@ impl ProjectBuilder {
             self.project.names.difference(&self.searched_names).collect();
         for start in starts.into_iter().filter(|start| *start != all) {
             let mentioned = Some(&mentioned).filter(|_| start > 0);
-            let callers = CallerBodies::new(&self.project, &self.wrapper_names[start..], mentioned);
+            let new = &self.wrapper_names[start..];
+            let bodies = PackageBodies::new(&self.project, new, mentioned, packages);
             let of_start = (0..models.len()).into_par_iter().filter(|i| self.searched[*i] == start);
-            files.par_extend(of_start.filter(|file| callers.parse(&models[*file])));
+            files.par_extend(of_start.filter(|file| bodies.parse(*file, &models[*file])));
         }
         self.searched.fill(all);
         self.searched_names.clone_from(&self.project.names);
@@ -415,20 +421,16 @@ impl ProjectBuilder {
     /// The files that may call one of these wrappers, define one, or for which `test` holds.
     fn affected_files(
         &self,
-        models: &[Model],
+        (models, packages): (&[Model], &dyn Packages),
         wrappers: &[CallPattern],
         test: impl Fn(usize) -> bool + Sync,
     ) -> Vec<usize> {
-        let callers = CallerMatcher::new(wrappers.iter().collect());
-        let may_call = |model: &Model| {
-            let code = model.source.code().as_bytes();
-            let calls = |c: &CallerMatcher<'_>| {
-                c.defines_any(&model.module) || c.may_call(code, model.is_package)
-            };
-            callers.as_ref().is_some_and(calls)
-        };
         let all = (0..models.len()).into_par_iter();
-        all.filter(|file| test(*file) || may_call(&models[*file])).collect()
+        if wrappers.is_empty() {
+            return all.filter(|file| test(*file)).collect();
+        }
+        let callers = PackageCallers::new(wrappers, packages);
+        all.filter(|file| test(*file) || callers.concern(*file, &models[*file])).collect()
     }
 }
 
@@ -450,7 +452,7 @@ mod tests {
         };
         let models: Vec<Model> = modules.iter().map(model).collect();
         let mut builder = ProjectBuilder { max_changes, ..ProjectBuilder::default() };
-        builder.extend(&models);
+        builder.extend(&models, &UnknownPackages);
         let app = models.iter().find(|m| m.module == "app").unwrap();
         classify(app, builder.project()).iter().map(|site| site.verdict()).collect()
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::builder::ProjectBuilder;
 use crate::python::Model;
 use crate::tasks::anchors;
+use crate::tasks::prefilter::UnknownPackages;
 use crate::text::SourceFile;
 
 /// The Python files below a folder, each with its module.
@@ -50,7 +51,7 @@ fn unsettled(root: &Path, in_part: bool, one_by_one: bool) -> Vec<String> {
     for (index, (path, module)) in files.into_iter().enumerate() {
         models.extend(model(&path, &module, in_part));
         if one_by_one || index + 1 == last {
-            builder.extend(&models);
+            builder.extend(&models, &UnknownPackages);
         }
     }
     builder.unsettled(&models)
