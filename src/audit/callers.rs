@@ -87,6 +87,7 @@ impl WorkspaceIndex<'_> {
             let classes = classes.unwrap_or_default();
             let can_be = classes.is_empty()
                 || classes.iter().any(|c| self.with_subclasses(c).contains(class.as_str()));
+            let can_be = can_be && self.may_be_for(call.node_ref, &class);
             !is_own && can_be && !self.is_test(call.occurrence)
         };
         let caller = |call: &CallRef| CallerRef { node_ref: call.node_ref, by_name_only: false };
