@@ -52,6 +52,9 @@ pub struct WorkspaceIndex<'a> {
     pub(super) answers: Answers,
 }
 
+/// Where the types stand that many unrelated classes derive from.
+const ABSTRACT: &[&str] = &["collections.abc.", "contextlib.Abstract", "typing."];
+
 /// Files indexed in parallel: their entries are briefly in memory twice.
 const CHUNK_SIZE: usize = 64;
 
@@ -225,6 +228,11 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// The function of the project at a path.
     pub(super) fn function_at(&self, path: &str) -> Option<NodeRef> {
+        // Of an object of which only an abstract type is known, any class may be.
+        let is_abstract = |class: &str| ABSTRACT.iter().any(|module| class.starts_with(module));
+        if path.split_once("().").is_some_and(|(class, _)| is_abstract(class)) {
+            return None;
+        }
         let known = |p: &String| self.functions.get(without_calls(p).as_ref()).copied();
         self.project.resolve(path).iter().find_map(known)
     }
@@ -344,11 +352,14 @@ impl<'a> WorkspaceIndex<'a> {
         let class = own.or_else(|| model.origins(object.node).into_iter().find_map(class))?;
         let bases = self.with_bases(&class).into_iter().filter_map(|base| self.class_at(&base));
         bases.into_iter().find_map(|base| {
-            let bindings = self.model(base).attribute_bindings(base.node, name);
-            bindings.iter().find_map(|b| match b {
-                AttributeBinding::Annotation(node) => Some(NodeRef { node: *node, ..base }),
+            let model = self.model(base);
+            let bindings = model.attribute_bindings(base.node, name);
+            let node = bindings.iter().find_map(|b| match b {
+                AttributeBinding::Annotation(node) => Some(*node),
+                AttributeBinding::Method(getter, true) => model.child(*getter, Field::ReturnType),
                 _ => None,
-            })
+            })?;
+            Some(NodeRef { node, ..base })
         })
     }
 

@@ -1,6 +1,8 @@
 """Ways on which a task is neither started nor stopped, beside those on which it is."""
 
 import asyncio
+import contextlib
+from typing import Protocol
 
 
 async def scan(name: str) -> None:
@@ -182,3 +184,62 @@ class Gate:
     def close(self) -> None:
         if self._swing is not None and not self._swing.done():
             self._swing.cancel()
+
+
+class Printer(Protocol):
+    def print_later(self, name: str) -> None: ...
+
+    async def empty(self) -> None: ...
+
+
+class InkPrinter:
+    """Who has one as a protocol calls its methods."""
+
+    def print_later(self, name: str) -> None:
+        self._printing = asyncio.create_task(
+            scan(name)
+        )  # -> low lost | stopped_by: `InkPrinter.empty` cancels it; `InkPrinter.empty` then waits for it, without a timeout; `Desk.keep` registers `InkPrinter.empty`
+        # * purpose: scan
+        # * started-by: `Desk.write` calls `InkPrinter.print_later`
+        # * second-start overwrites: nothing in `InkPrinter.print_later` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    async def empty(self) -> None:
+        self._printing.cancel()
+        await asyncio.wait([self._printing])
+
+
+class Desk:
+    def __init__(self, printer: Printer, stack: contextlib.AsyncExitStack) -> None:
+        self._printer = printer
+        self._stack = stack
+
+    def write(self) -> None:
+        self._printer.print_later("desk")
+
+    def keep(self) -> None:
+        self._stack.push_async_callback(self._printer.empty)
+
+
+class Bag(contextlib.AbstractAsyncContextManager):
+    """An object of an abstract type may be of any class."""
+
+    def fill(self) -> None:
+        self._filling = asyncio.create_task(
+            scan("bag")
+        )  # -> low lost | stopped_by: `Bag.__aexit__` cancels it; `Bag.__aexit__` then waits for it, without a timeout
+        # * purpose: scan
+        # * second-start overwrites: nothing in `Bag.fill` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    async def __aexit__(self, *_) -> None:
+        self._filling.cancel()
+        await asyncio.wait([self._filling])
+
+
+class Timed:
+    def __init__(self, inner: contextlib.AbstractAsyncContextManager[None]) -> None:
+        self._inner = inner
+
+    async def __aexit__(self, *_) -> None:
+        await self._inner.__aexit__(*_)
