@@ -37,7 +37,7 @@ impl WorkspaceIndex<'_> {
             || self.may_close_before(function, made_at, first_end, &|n| is_guarded(n, CLOSE_BASES))
     }
 
-    /// What a function does with a task after it has made it, by itself or through a call of a function in it.
+    /// What a function does with a task after it has made it, by itself or through a call of another function.
     pub(super) fn uses_after(
         &self,
         task_uses: &TaskUses,
@@ -46,18 +46,18 @@ impl WorkspaceIndex<'_> {
     ) -> Vec<TaskUse> {
         let model = self.model(function);
         let mut found = Vec::new();
-        for task_use in &task_uses.uses {
-            let user = self.function_of(task_use.node_ref);
-            if user == Some(function) {
-                found.push(task_use.clone());
-            } else if let Some(inner) = user
-                .filter(|f| f.file == function.file && model.tree.contains(function.node, f.node))
-            {
-                let calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
-                let calls = calls.map(|node| NodeRef { node, ..function });
-                let calls = calls.filter(|call| self.called_functions(*call).contains(&inner));
-                found.extend(calls.map(|node_ref| TaskUse { node_ref, ..task_use.clone() }));
-            }
+        let is_here = |e: &&TaskUse| self.function_of(e.node_ref) == Some(function);
+        let (here, elsewhere): (Vec<&TaskUse>, Vec<&TaskUse>) =
+            task_uses.uses.iter().partition(is_here);
+        found.extend(here.into_iter().cloned());
+        for node in model.own_nodes(function.node, |kind| kind == Kind::Call) {
+            let node_ref = NodeRef { node, ..function };
+            let called = self.called_functions(node_ref);
+            let of_called = |e: &&&TaskUse| {
+                self.function_of(e.node_ref).is_some_and(|user| called.contains(&user))
+            };
+            let inner = elsewhere.iter().filter(of_called);
+            found.extend(inner.map(|e| TaskUse { node_ref, ..(*e).clone() }));
         }
         found.retain(|e| e.node_ref > made_at);
         found

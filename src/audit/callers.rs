@@ -148,9 +148,11 @@ impl WorkspaceIndex<'_> {
                 if functions.is_empty() {
                     functions.extend(self.method_of_state(occurrence));
                 }
-                let implementations: Vec<NodeRef> =
-                    functions.iter().flat_map(|f| self.implementations(*f)).collect();
-                functions.extend(implementations);
+                for method in functions.clone() {
+                    functions.extend(self.implementations(method).iter());
+                }
+                functions.sort();
+                functions.dedup();
                 let is_looked_up = self.model(occurrence).kind(occurrence.node) == Kind::Call;
                 if functions.is_empty() && (is_looked_up || self.has_unknown_receiver(occurrence)) {
                     found.unresolved.push((call, self.receiver_name(occurrence)));
@@ -169,14 +171,20 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The methods of the classes that have all methods of a protocol, for one of them; none if there are many.
-    fn implementations(&self, method: NodeRef) -> Vec<NodeRef> {
+    fn implementations(&self, method: NodeRef) -> Arc<[NodeRef]> {
+        let find = |method: &NodeRef| self.find_implementations(*method).into();
+        self.answers.implementations.get(method, find)
+    }
+
+    fn find_implementations(&self, method: NodeRef) -> Vec<NodeRef> {
         let Some(protocol) = self.enclosing_class(method) else { return Vec::new() };
         let Some(class) = self.class_at(&protocol) else { return Vec::new() };
         let model = self.model(class);
         let is_protocol = |base: &NodeId| {
             let is_generic = matches!(model.kind(*base), Kind::Subscript);
             let head = model.child(*base, Field::Value).filter(|_| is_generic).unwrap_or(*base);
-            model.is_path(head, &["typing.Protocol", "typing_extensions.Protocol"])
+            model.text(head).ends_with("Protocol")
+                && model.is_path(head, &["typing.Protocol", "typing_extensions.Protocol"])
         };
         if !model.bases(class.node).iter().any(is_protocol) {
             return Vec::new();

@@ -228,3 +228,22 @@ class Bell:
 
     def call(self) -> None:
         self.ring()  # -> low unsure | lifetime: until-collected | stop: nothing | failure: logged
+
+
+class Canal:
+    """What is cancelled where one of several fails ends with the call."""
+
+    async def sail(self) -> None:
+        self._barges = [
+            asyncio.create_task(pack("a")),  # -> none | lifetime: call
+            asyncio.create_task(pack("b")),  # -> none | lifetime: call
+        ]
+        try:
+            await asyncio.gather(*self._barges)
+        except Exception:
+            await self._sink()
+
+    async def _sink(self) -> None:
+        for barge in self._barges:
+            barge.cancel()
+        await asyncio.wait(self._barges)
