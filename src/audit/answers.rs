@@ -21,6 +21,8 @@ pub(super) struct Answers {
     pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
     /// Classified calls of a name.
     pub(super) calls: Memo<String, Arc<CallsByName>>,
+    /// The methods that implement one of a protocol.
+    pub(super) implementations: Memo<NodeRef, Arc<[NodeRef]>>,
     /// The most conclusive chain of callers above a function, for tasks of this origin.
     pub(super) chains: Memo<(NodeRef, TaskOrigin), Arc<CallChain>>,
     /// Where a storage location gets its tasks.

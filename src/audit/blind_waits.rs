@@ -3,7 +3,7 @@
 
 use super::coroutine_exit::{is_loop, suspensions};
 use super::index::WorkspaceIndex;
-use super::second_start::leaves;
+use super::start_guards::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use super::unwinding::{WaitResult, is_result_of_wait};
 use crate::python::{Cfg, Field, Kind, NodeId};

@@ -70,7 +70,10 @@ impl WorkspaceIndex<'_> {
                 }
                 break;
             }
-            let (callers, is_unclear) = self.callers(callee);
+            let (mut callers, is_unclear) = self.callers(callee);
+            callers.retain(|c| {
+                !origin.location.as_ref().is_some_and(|l| self.is_only_without_task(c.node_ref, l))
+            });
             if callers.is_empty() {
                 let is_unclear = is_unclear || self.may_be_called_externally(callee);
                 let root = match (self.is_close_method(callee), below, is_unclear) {

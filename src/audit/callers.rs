@@ -87,6 +87,7 @@ impl WorkspaceIndex<'_> {
             let classes = classes.unwrap_or_default();
             let can_be = classes.is_empty()
                 || classes.iter().any(|c| self.with_subclasses(c).contains(class.as_str()));
+            let can_be = can_be && self.may_be_for(call.node_ref, &class);
             !is_own && can_be && !self.is_test(call.occurrence)
         };
         let caller = |call: &CallRef| CallerRef { node_ref: call.node_ref, by_name_only: false };
@@ -147,6 +148,11 @@ impl WorkspaceIndex<'_> {
                 if functions.is_empty() {
                     functions.extend(self.method_of_state(occurrence));
                 }
+                for method in functions.clone() {
+                    functions.extend(self.implementations(method).iter());
+                }
+                functions.sort();
+                functions.dedup();
                 let is_looked_up = self.model(occurrence).kind(occurrence.node) == Kind::Call;
                 if functions.is_empty() && (is_looked_up || self.has_unknown_receiver(occurrence)) {
                     found.unresolved.push((call, self.receiver_name(occurrence)));
@@ -162,6 +168,40 @@ impl WorkspaceIndex<'_> {
             Arc::new(found)
         };
         (!occurrences.is_empty()).then(|| self.answers.calls.get(name.to_owned(), classify))
+    }
+
+    /// The methods of the classes that have all methods of a protocol, for one of them; none if there are many.
+    fn implementations(&self, method: NodeRef) -> Arc<[NodeRef]> {
+        let find = |method: &NodeRef| self.find_implementations(*method).into();
+        self.answers.implementations.get(method, find)
+    }
+
+    fn find_implementations(&self, method: NodeRef) -> Vec<NodeRef> {
+        let Some(protocol) = self.enclosing_class(method) else { return Vec::new() };
+        let Some(class) = self.class_at(&protocol) else { return Vec::new() };
+        let model = self.model(class);
+        let is_protocol = |base: &NodeId| {
+            let is_generic = matches!(model.kind(*base), Kind::Subscript);
+            let head = model.child(*base, Field::Value).filter(|_| is_generic).unwrap_or(*base);
+            model.text(head).ends_with("Protocol")
+                && model.is_path(head, &["typing.Protocol", "typing_extensions.Protocol"])
+        };
+        if !model.bases(class.node).iter().any(is_protocol) {
+            return Vec::new();
+        }
+        let name = model.name_of(method.node);
+        let body = model.child(class.node, Field::Body);
+        let own: Vec<NodeId> = body.into_iter().flat_map(|b| methods_in(model, b)).collect();
+        let implements = |f: &&NodeRef| {
+            let other = self.enclosing_class(**f).filter(|other| *other != protocol);
+            other.is_some_and(|other| {
+                let has = |name: &str| self.function_at(&format!("{other}.{name}")).is_some();
+                own.iter().all(|n| has(model.name_of(*n)))
+            }) && self.is_test(**f) == self.is_test(method)
+        };
+        let found: Vec<NodeRef> =
+            self.functions_named(name).iter().filter(implements).copied().collect();
+        if found.len() > MAX_OVERRIDES { Vec::new() } else { found }
     }
 
     /// The call whose callee this occurrence is, or the occurrence itself where it is passed on.
@@ -255,6 +295,17 @@ impl WorkspaceIndex<'_> {
     fn is_named_after(&self, object: &str, class: &str) -> bool {
         object.len() > 3 && class.ends_with(object) && self.count_classes_ending(object) == 1
     }
+}
+
+/// The methods of the body of a class.
+fn methods_in(model: &Model, body: NodeId) -> Vec<NodeId> {
+    let method = |n: NodeId| match model.kind(n) {
+        Kind::FunctionDefinition => Some(n),
+        Kind::DecoratedDefinition => model.child(n, Field::Definition),
+        _ => None,
+    };
+    let methods = model.tree.children(body).filter_map(method);
+    methods.filter(|n| model.kind(*n) == Kind::FunctionDefinition).collect()
 }
 
 /// `client.remove_handler(self._on_message)`, `setattr(client, "stop", Client.stop)`: nothing calls the function from there.

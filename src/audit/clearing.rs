@@ -6,6 +6,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::NodeRef;
+use super::unwinding::can_follow;
 use crate::python::{Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
@@ -59,14 +60,26 @@ impl WorkspaceIndex<'_> {
     ) -> Option<Fact> {
         let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
         let all = self.occurrences_of(location);
-        let functions = stops.iter().filter_map(|s| s.function).chain(coroutine);
-        let cleared = functions.into_iter().find_map(|function| {
-            let here = |o: &&NodeRef| self.function_of(**o) == Some(function);
-            all.iter().filter(here).find(|o| sets_to_none(self.model(**o), o.node))
-        })?;
-        let who = self.subject(self.function_of(*cleared));
+        let in_function = |function: NodeRef| {
+            let here = move |o: &NodeRef| {
+                self.function_of(*o) == Some(function) && sets_to_none(self.model(*o), o.node)
+            };
+            all.iter().copied().filter(here)
+        };
+        let cleared = stops.iter().find_map(|stop| {
+            let end = stop.cancel.as_ref().or(stop.signal.as_ref()).or(stop.wait.as_ref())?;
+            let function = stop.function?;
+            let model = self.model(function);
+            let follows =
+                |from: NodeRef, to: NodeRef| can_follow(model, function.node, from.node, to.node);
+            // What is removed on another path is not removed as the task is stopped.
+            let mut behind = in_function(function).filter(|o| follows(end.node_ref, *o));
+            behind.next().or_else(|| in_function(function).find(|o| follows(*o, end.node_ref)))
+        });
+        let cleared = cleared.or_else(|| in_function(coroutine?).next())?;
+        let who = self.subject(self.function_of(cleared));
         let note = format!("{who} sets the reference to None");
-        Some(Fact::new(FactKind::Cleared, self.related(*cleared, note)))
+        Some(Fact::new(FactKind::Cleared, self.related(cleared, note)))
     }
 }
 

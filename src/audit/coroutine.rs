@@ -294,6 +294,16 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// Whether a site discards what a wrapper returns that makes a task on some paths only: nobody keeps a task that it makes.
+    pub(super) fn is_dropped_where_made(&self, file: usize, classified: &ClassifiedSite) -> bool {
+        let is_discarded = classified.reason == Reason::Conditional
+            && classified.site.spawner == Spawner::Wrapper
+            && classified.sink == classified.site.node;
+        let wrapper = self.wrapper(file, classified).filter(|_| is_discarded);
+        let sites = wrapper.map(|w| self.sites_in(w)).unwrap_or_default();
+        !sites.is_empty() && sites.iter().all(|s| s.reason == Reason::Returned)
+    }
+
     /// The sites inside a wrapper, without those of tasks that it only uses itself: `waiter = create_task(started.wait())`.
     pub(super) fn sites_in(&self, function: NodeRef) -> Vec<&ClassifiedSite> {
         let IndexedFile { model, classified, .. } = self.files[function.file];

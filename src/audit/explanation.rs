@@ -6,7 +6,7 @@ use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef, TaskOp, Timeout};
+use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
 
 /// Maximum length of a path of calls from a task to what cancels it.
@@ -14,12 +14,21 @@ const MAX_DEPTH: u32 = 3;
 
 impl WorkspaceIndex<'_> {
     /// The condition under which a function stops a task; none if it is about the task itself, or the task is created under it,
-    /// too.
-    pub(super) fn stop_condition(&self, stop: &StopPoint, site: NodeRef) -> Option<Fact> {
+    /// too, or the function also stops it without that condition.
+    pub(super) fn stop_condition(
+        &self,
+        stop: &StopPoint,
+        task_uses: &TaskUses,
+        owner: &Owner,
+        site: NodeRef,
+    ) -> Option<Fact> {
         let stopping = stop.cancel.as_ref().or(stop.signal.as_ref())?;
         let at = stopping.node_ref;
         let model = self.model(at);
         let mut names: Vec<&str> = identifiers(model, at.node);
+        if let Some(StorageLocation::Attribute { name, .. }) = &owner.location {
+            names.push(name);
+        }
         // `if self._tasks:` around `for task in self._tasks:`
         let loops = model.tree.ancestors(at.node).filter(|n| model.kind(*n) == Kind::ForStatement);
         for iterated in loops.filter_map(|n| model.child(n, Field::Right)) {
@@ -33,29 +42,39 @@ impl WorkspaceIndex<'_> {
             let is_it = |part: NodeId| one_line(there.text(part)) == text;
             conditions.into_iter().any(|c| is_it(c) || conjuncts(there, c).into_iter().any(is_it))
         };
+        let is_other_stop = |e: &&TaskUse| {
+            let is_here = e.op == stopping.op && self.function_of(e.node_ref) == stop.function;
+            is_here && !(self.function_of(site) == stop.function && e.node_ref < site)
+        };
+        let others: Vec<NodeId> =
+            task_uses.uses.iter().filter(is_other_stop).map(|e| e.node_ref.node).collect();
         let mut inner = model.statement_of(at.node);
         while inner != function {
             let around = model.tree.parent(inner)?;
-            let condition = model.child(around, Field::Condition);
+            let is_only = others.iter().all(|n| model.tree.contains(inner, *n));
+            let condition = model.child(around, Field::Condition).filter(|_| is_only);
             let is_branch = matches!(model.kind(around), Kind::IfStatement | Kind::ElifClause);
             let is_other = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
             let parts = condition.filter(|_| is_branch).map(|condition| match is_other {
                 true => vec![condition],
                 false => conjuncts(model, condition),
             });
-            for part in parts.into_iter().flatten() {
-                let text = one_line(model.text(part));
+            let mut parts = parts.unwrap_or_default();
+            parts.retain(|part| {
+                let text = one_line(model.text(*part));
                 let is_own = names.iter().any(|name| {
-                    identifiers(model, part).contains(name)
+                    identifiers(model, *part).contains(name)
                         || ['"', '\''].iter().any(|q| text.contains(&format!("{q}{name}{q}")))
                 });
-                if !is_own && !is_created_under(&text) {
-                    let only = if is_other { "only unless" } else { "only if" };
-                    let who = self.subject(stop.function);
-                    let note = format!("{who} stops it {only} `{text}`");
-                    let at = self.related(NodeRef { node: around, ..at }, note);
-                    return Some(Fact::with(FactKind::StopCondition, text, at));
-                }
+                !is_own && !is_created_under(&text)
+            });
+            if !parts.is_empty() {
+                let text = joined(model, &parts);
+                let only = if is_other { "only unless" } else { "only if" };
+                let who = self.subject(stop.function);
+                let note = format!("{who} stops it {only} `{text}`");
+                let at = self.related(NodeRef { node: around, ..at }, note);
+                return Some(Fact::with(FactKind::StopCondition, text, at));
             }
             inner = around;
         }
@@ -148,13 +167,46 @@ impl WorkspaceIndex<'_> {
 /// The operands of `a and b and c`.
 fn conjuncts(model: &Model, condition: NodeId) -> Vec<NodeId> {
     let condition = model.bare(condition);
-    let sides: Vec<NodeId> = model.tree.children(condition).collect();
+    let sides = model.tree.children(condition).filter(|n| model.kind(*n) != Kind::Comment);
+    let sides: Vec<NodeId> = sides.collect();
     match (model.kind(condition), &sides[..]) {
-        (Kind::BooleanOperator, [left, right]) if model.between(*left, *right).trim() == "and" => {
+        (Kind::BooleanOperator, [left, right]) if is_and(model, *left, *right) => {
             [conjuncts(model, *left), conjuncts(model, *right)].concat()
         }
         _ => vec![condition],
     }
+}
+
+fn is_and(model: &Model, left: NodeId, right: NodeId) -> bool {
+    let lines = model.between(left, right).lines();
+    let code = lines.filter_map(|line| line.split('#').next());
+    code.flat_map(str::split_whitespace).any(|word| word == "and")
+}
+
+/// The text of operands of `and`, joined by it, in one line.
+fn joined(model: &Model, operands: &[NodeId]) -> String {
+    let text = |operand: &NodeId| {
+        let text = uncommented(model, *operand);
+        match model.kind(*operand) {
+            Kind::BooleanOperator | Kind::ConditionalExpression | Kind::NamedExpression
+                if operands.len() > 1 =>
+            {
+                format!("({text})")
+            }
+            _ => text,
+        }
+    };
+    operands.iter().map(text).collect::<Vec<_>>().join(" and ")
+}
+
+/// The text of an expression in one line, without comments.
+fn uncommented(model: &Model, expression: NodeId) -> String {
+    let comments = model.tree.descendants(expression).filter(|n| model.kind(*n) == Kind::Comment);
+    let mut text = model.text(expression).to_owned();
+    for comment in comments {
+        text = text.replacen(model.text(comment), "", 1);
+    }
+    one_line(&text)
 }
 
 /// The names in an expression but that of the object of a method: `_task` and `cancel` of `self._task.cancel()`.

@@ -32,7 +32,9 @@ impl WorkspaceAudit<'_> {
                 .map(|f| index.rounds(f, *exit, index.coroutine_call(site.file, classified, f)));
             facts.extend(rounds.unwrap_or_default());
             let claimed = stops.first().filter(|_| !assessment.stopped_by.is_empty());
-            facts.extend(claimed.and_then(|stop| index.stop_condition(stop, site)));
+            facts.extend(
+                claimed.and_then(|stop| index.stop_condition(stop, task_uses, owner, site)),
+            );
         }
         let is_lasting = matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application);
         let is_known = assessment.cause.is_none()

@@ -14,7 +14,7 @@ use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout}
 use super::waiting::is_silenced;
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
-use crate::tasks::{ClassifiedSite, MethodAccess, Spawner};
+use crate::tasks::{ClassifiedSite, MethodAccess, Reason, Spawner};
 
 impl WorkspaceIndex<'_> {
     /// Who sees the exception of a task with these uses, and the evidence.
@@ -212,7 +212,8 @@ impl WorkspaceIndex<'_> {
         if function.is_none() && given.into_iter().any(is_other) {
             return (Failure::Unknown, None);
         }
-        if owner.kind == OwnerKind::Nobody && !is_of_thread {
+        let is_any = function.is_none() && classified.reason == Reason::Conditional;
+        if owner.kind == OwnerKind::Nobody && !is_of_thread && !is_any {
             let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
             let dropped = owner.evidence.clone();
             return (Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at }));

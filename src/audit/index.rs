@@ -4,16 +4,15 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::answers::Answers;
+use super::element_types::{Part, element_type, sources_of};
 use super::file_entries::{FileEntries, index_file, is_overload};
 use super::related_location::RelatedLocation;
 use super::types::NodeRef;
-use crate::python::{AttributeBinding, Field, Model, NodeId, Origin, ScopeKind};
-use crate::tasks::libraries::{Role, is_last_name};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::tasks::{ClassifiedSite, ProjectIndex, last_name};
 
 /// One file of the project.
@@ -42,7 +41,7 @@ pub struct WorkspaceIndex<'a> {
     /// String contents that may be the prefix of a function's name: `handle_`.
     prefixes: BTreeSet<&'a str>,
     /// The declaring classes of each attribute name.
-    setters: BTreeMap<String, BTreeSet<String>>,
+    pub(super) setters: BTreeMap<String, BTreeSet<String>>,
     /// The attribute that each property returns, by the path of the property.
     properties: BTreeMap<String, String>,
     /// The names of the properties that return an attribute, by the name of the attribute.
@@ -52,6 +51,9 @@ pub struct WorkspaceIndex<'a> {
     /// Answers to questions that are asked again.
     pub(super) answers: Answers,
 }
+
+/// Where the types stand that many unrelated classes derive from.
+const ABSTRACT: &[&str] = &["collections.abc.", "contextlib.Abstract", "typing."];
 
 /// Files indexed in parallel: their entries are briefly in memory twice.
 const CHUNK_SIZE: usize = 64;
@@ -226,6 +228,11 @@ impl<'a> WorkspaceIndex<'a> {
 
     /// The function of the project at a path.
     pub(super) fn function_at(&self, path: &str) -> Option<NodeRef> {
+        // Of an object of which only an abstract type is known, any class may be.
+        let is_abstract = |class: &str| ABSTRACT.iter().any(|module| class.starts_with(module));
+        if path.split_once("().").is_some_and(|(class, _)| is_abstract(class)) {
+            return None;
+        }
         let known = |p: &String| self.functions.get(without_calls(p).as_ref()).copied();
         self.project.resolve(path).iter().find_map(known)
     }
@@ -280,12 +287,94 @@ impl<'a> WorkspaceIndex<'a> {
         if found.is_empty() {
             found.extend(self.resolve_own_class(node_ref));
         }
+        if found.is_empty() {
+            found.extend(self.methods_of_element(node_ref));
+        }
         if found.len() > 1 {
             found.retain(|f| !is_overload(self.model(*f), f.node));
         }
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The methods that an attribute is of, where its object is taken out of an annotated container.
+    fn methods_of_element(&self, attribute: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(attribute);
+        let parts = model.child(attribute.node, Field::Object);
+        let parts = parts.zip(model.child(attribute.node, Field::Attribute));
+        let Some((object, name)) = parts else { return Vec::new() };
+        let sources = sources_of(model, model.bare(object)).into_iter();
+        let class = |(node, part)| self.class_in(NodeRef { node, ..attribute }, part);
+        let method = |class: String| self.function_at(&format!("{class}.{}", model.text(name)));
+        sources.filter_map(class).next().and_then(method).into_iter().collect()
+    }
+
+    /// The class of what an annotated container has.
+    fn class_in(&self, container: NodeRef, part: Part) -> Option<String> {
+        let annotation = self.annotation_of(container)?;
+        let there = self.model(annotation);
+        let element = element_type(there, annotation.node, part)?;
+        self.class_named(NodeRef { node: element, ..annotation })
+    }
+
+    /// The annotation of a name or an attribute, or of the attribute that a name stands for: `jobs = self._jobs`.
+    fn annotation_of(&self, container: NodeRef) -> Option<NodeRef> {
+        let model = self.model(container);
+        let at = |node| NodeRef { node, ..container };
+        if let Some(object) = model.child(container.node, Field::Object) {
+            let name = model.text(model.child(container.node, Field::Attribute)?);
+            return self.annotation_in(at(object), name);
+        }
+        model.bindings_of(container.node).iter().find_map(|b| match b.kind {
+            BindingKind::Annotated { annotation, .. }
+            | BindingKind::Parameter { annotation: Some(annotation), variadic: false, .. } => {
+                Some(at(annotation))
+            }
+            BindingKind::Assign { value } => {
+                let object = model.child(model.bare(value), Field::Object)?;
+                let name = model.child(model.bare(value), Field::Attribute)?;
+                self.annotation_in(at(object), model.text(name))
+            }
+            _ => None,
+        })
+    }
+
+    /// The annotation of an attribute of an object.
+    fn annotation_in(&self, object: NodeRef, name: &str) -> Option<NodeRef> {
+        let model = self.model(object);
+        let class = |origin: Origin| match origin {
+            Origin::Instance(class) => Some(model.path_of(class)),
+            Origin::Path(path) => self.project.resolve(path.strip_suffix("()")?).pop(),
+            _ => None,
+        };
+        let own = model.self_class(object.node).map(|class| model.path_of(class));
+        let class = own.or_else(|| model.origins(object.node).into_iter().find_map(class))?;
+        let bases = self.with_bases(&class).into_iter().filter_map(|base| self.class_at(&base));
+        bases.into_iter().find_map(|base| {
+            let model = self.model(base);
+            let bindings = model.attribute_bindings(base.node, name);
+            let node = bindings.iter().find_map(|b| match b {
+                AttributeBinding::Annotation(node) => Some(*node),
+                AttributeBinding::Method(getter, true) => model.child(*getter, Field::ReturnType),
+                _ => None,
+            })?;
+            Some(NodeRef { node, ..base })
+        })
+    }
+
+    /// The class that a type names, also in quotes.
+    fn class_named(&self, named: NodeRef) -> Option<String> {
+        let model = self.model(named);
+        let mut inside = model.tree.subtree(named.node);
+        let node = inside.find(|n| {
+            matches!(model.kind(*n), Kind::Identifier | Kind::Attribute | Kind::StringContent)
+        })?;
+        if model.kind(node) != Kind::StringContent {
+            return self.class_of(NodeRef { node, ..named });
+        }
+        let path = format!("{}.{}", model.module, model.text(node));
+        self.project.resolve(&path).into_iter().find(|p| self.classes.contains_key(p))
     }
 
     /// The method that `type(self).name` resolves to.
@@ -352,65 +441,6 @@ impl<'a> WorkspaceIndex<'a> {
     /// A class and its bases in the project, in the order in which methods are looked up.
     pub(super) fn with_bases(&self, class: &str) -> Vec<String> {
         self.project.mro(class)
-    }
-
-    /// Whether a class is another one, or a subclass of it.
-    pub(super) fn is_below(&self, class: &str, base: &str) -> bool {
-        self.project.mro(class).iter().any(|c| c == base)
-    }
-
-    /// Whether a subclass of a class sets this attribute of its own accord, so that it is another one there.
-    pub(super) fn is_set_below(&self, class: &str, attribute: &str) -> bool {
-        let setters = self.setters.get(attribute).into_iter().flatten();
-        let mut others = setters.filter(|setter| setter.as_str() != class);
-        others.any(|setter| self.is_below(setter, class))
-    }
-
-    /// Whether a node of a method of class `own` does not run for objects of class `class`, as a class between them overrides
-    /// the method and does not call it.
-    pub(super) fn is_overridden(&self, node_ref: NodeRef, own: &str, class: &str) -> bool {
-        let Some(function) = self.function_of(node_ref).filter(|_| own != class) else {
-            return false;
-        };
-        let name = self.model(function).name_of(function.node);
-        let bases = self.project.mro(class);
-        let between = bases.iter().take_while(|base| *base != own);
-        bases.iter().any(|base| base == own)
-            && between.filter_map(|base| self.functions.get(&format!("{base}.{name}"))).any(|f| {
-                let calls = format!("super().{name}(");
-                !self.model(*f).text(f.node).contains(&calls)
-            })
-    }
-
-    /// Whether an object can be an instance of two classes: one is a base of the other, or a class has both as bases.
-    pub(super) fn may_be_one_object(&self, one: &str, other: &str) -> bool {
-        let pair = (one.to_owned(), other.to_owned());
-        let is_shared = |(one, other): &(String, String)| {
-            !self.classes_of_instances(one).is_disjoint(&self.classes_of_instances(other))
-        };
-        one == other || self.answers.related_classes.get(pair, is_shared)
-    }
-
-    /// The classes whose objects are instances of a class: itself and its subclasses.
-    fn classes_of_instances(&self, class: &str) -> Arc<HashSet<String>> {
-        self.answers.subclasses.get(class.to_owned(), |class| {
-            Arc::new(self.with_subclasses(class).into_iter().map(str::to_owned).collect())
-        })
-    }
-
-    /// Whether every base of a class, and of its bases, is in the project.
-    pub(super) fn is_self_contained(&self, class: &str) -> bool {
-        let is_known = |class_ref: NodeRef| {
-            let model = self.model(class_ref);
-            model.bases(class_ref.node).into_iter().all(|node| {
-                let name = last_name(model.text(node));
-                name == "object"
-                    || is_last_name(Role::EmptyBase, name)
-                    || self.class_of(NodeRef { node, ..class_ref }).is_some()
-            })
-        };
-        let mut known = self.project.mro(class).into_iter().filter_map(|c| self.class_at(&c));
-        self.class_at(class).is_some() && known.all(is_known)
     }
 
     /// The path of the class around a method.

@@ -2,7 +2,7 @@
 //! does not ask what stops it.
 
 use super::assessment::Lifetime;
-use super::coroutine_exit::{CANCELLATION_BASES, catches};
+use super::coroutine_exit::{CANCELLATION_BASES, EXCEPTION_BASES, catches};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -49,7 +49,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether a task can outlive the call that creates it and waits for it: the wait has a limit or a shield and nothing in the
-    /// function cancels the task, or a function in it has the task, too.
+    /// function cancels the task, or a function in it has the task, too, or the function is left before it waits.
     pub(super) fn may_outlive_call(
         &self,
         classified: &ClassifiedSite,
@@ -100,8 +100,11 @@ impl WorkspaceIndex<'_> {
                 && own().any(|e| e.op == TaskOp::Cancel && place(e) <= place(wait))
         };
         is_left && (!task_uses.uses.iter().any(cancels) || own().any(gives_up))
-            || is_captured && !own().any(cancels) && !self.ends_with_call(task_uses, made_at)
+            || is_captured
+                && !own().any(cancels)
+                && !self.ends_with_call(task_uses, made_at, coroutine)
             || task_uses.uses.iter().any(yields)
+            || self.may_abandon(task_uses, made_at)
     }
 
     /// Whether a wait is for several tasks and ends with the first of them that fails: `await asyncio.gather(*tasks)`, unless all
@@ -112,7 +115,14 @@ impl WorkspaceIndex<'_> {
             let callee = model.child(*n, Field::Function);
             callee.is_some_and(|callee| model.is_path(callee, &["asyncio.gather"]))
         };
-        let Some(call) = model.tree.subtree(wait.node).find(gathers) else { return false };
+        // `both = asyncio.gather(*tasks)`, then `await both`
+        let bound = |n: NodeId| {
+            let values = model.bindings_of(n).iter().filter_map(|b| b.kind.value());
+            values.map(|value| model.bare(value)).find(gathers)
+        };
+        let awaited = model.tree.first_child(wait.node).map(|n| model.bare(n));
+        let direct = model.tree.subtree(wait.node).find(gathers);
+        let Some(call) = direct.or_else(|| bound(awaited?)) else { return false };
         let arguments = model.positional(call);
         let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
         let is_safe =
@@ -125,16 +135,26 @@ impl WorkspaceIndex<'_> {
     }
 
     /// Whether the function that stores a task in an attribute always waits for it before it returns.
-    pub(super) fn ends_with_call(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
+    pub(super) fn ends_with_call(
+        &self,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+        coroutine: Option<NodeRef>,
+    ) -> bool {
         let home = self.function_of(made_at);
         let Some(function) = home else { return false };
         let model = self.model(function);
         let is_own = |e: &&TaskUse| self.function_of(e.node_ref) == home && e.node_ref > made_at;
         let own = || task_uses.uses.iter().filter(is_own);
+        // The others are cancelled where one fails.
+        let uses = self.uses_after(task_uses, made_at, function);
+        let is_caught =
+            |e: &TaskUse| self.ends_when_left(function, e.node_ref.node, &uses, EXCEPTION_BASES);
         let waits = |e: &&TaskUse| {
             matches!(e.op, TaskOp::Await { timeout, .. } if timeout != Timeout::Unknown)
                 && !leaves_running(e)
                 && self.is_sure_to_run(e.node_ref, made_at)
+                && (!self.may_leave_others(e.node_ref, coroutine) || is_caught(e))
         };
         let Some(wait) = own().find(waits) else { return false };
         let at_end = |e: &TaskUse| {

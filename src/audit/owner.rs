@@ -72,14 +72,18 @@ impl WorkspaceIndex<'_> {
         };
         let unknown = || plain(OwnerKind::Unknown, "unknown".into());
         match classified.reason {
-            _ if classified.verdict() == Verdict::Dropped => Owner {
-                kind: OwnerKind::Nobody,
-                location: None,
-                keys: Vec::new(),
-                name: None,
-                stored_at: None,
-                evidence: because(),
-            },
+            _ if classified.verdict() == Verdict::Dropped
+                || self.is_dropped_where_made(file, classified) =>
+            {
+                Owner {
+                    kind: OwnerKind::Nobody,
+                    location: None,
+                    keys: Vec::new(),
+                    name: None,
+                    stored_at: None,
+                    evidence: because(),
+                }
+            }
             // The `result()` of the future of another thread waits.
             Reason::Awaited | Reason::Gathered
                 if !self.is_of_thread(file, classified) && self.ends_early(end) =>

@@ -24,8 +24,19 @@ const RUNNERS: &[&str] = &[
 ];
 
 /// Parts of names of functions that register others for the end of something.
-const REGISTRATIONS: &[&str] =
-    &["clean", "clos", "disconn", "exit", "final", "shut", "sig", "stop", "teardown", "term"];
+const REGISTRATIONS: &[&str] = &[
+    "clean",
+    "clos",
+    "disconn",
+    "exit",
+    "final",
+    "push_async",
+    "shut",
+    "sig",
+    "stop",
+    "teardown",
+    "term",
+];
 
 impl WorkspaceIndex<'_> {
     /// Where a chain of callers ends at a reference that only registers the function, or stores it in an attribute: whoever registers it

@@ -7,28 +7,19 @@ use super::assessment::{Fact, FactKind};
 use super::callers::CallerRef;
 use super::coroutine_exit::{is_loop, leads_on};
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
+use super::restarts::may_leave_before;
+use super::start_guards::{Guard, RunningTask};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses};
 use super::unwinding::is_always_cancelled;
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, NodeId};
 
-/// Maximum depth of properties and functions in a condition, and of calls before the task is created.
+/// Maximum depth of calls before the task is created.
 const MAX_DEPTH: u32 = 3;
 
 /// Methods that run once for each object.
 const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
-
-/// A task while it runs: where it is, and what else says so.
-struct RunningTask<'a> {
-    location: &'a StorageLocation,
-    /// Names and attributes that are true once it is started.
-    flags: BTreeSet<StorageLocation>,
-}
-
-/// A condition, and what it does.
-type Guard = (NodeRef, String);
 
 impl WorkspaceIndex<'_> {
     /// What a second run of the function that creates a task does while the first task runs, as far as its code shows.
@@ -58,6 +49,9 @@ impl WorkspaceIndex<'_> {
         };
         let (guard, is_unclear) = self.guard(function, end, &task);
         if let Some((guard, note)) = guard {
+            if let Some((value, at, note)) = self.restart_below(guard, end, location, task_uses) {
+                return value.and_then(|value| fact(value, at, note));
+            }
             let is_around = model.tree.contains(guard.node, end.node);
             let waits = |n: NodeId| {
                 n > guard.node && n < end.node && (is_around || !model.tree.contains(guard.node, n))
@@ -84,6 +78,9 @@ impl WorkspaceIndex<'_> {
         let is_always = |n: NodeId| is_always_cancelled(model, n, end.node);
         if let Some(cancel) = cancels.into_iter().find(|c| is_before(c) && is_always(c.node)) {
             let note = format!("`{name}` cancels the task before it creates the next");
+            if may_leave_before(model, cancel.node, end.node) {
+                return None;
+            }
             return fact("replaces", cancel, note);
         }
         let before = |n: &NodeId| *n < end.node;
@@ -98,6 +95,9 @@ impl WorkspaceIndex<'_> {
                     "`{name}` first calls `{}`, which stops the task",
                     self.name_of(stopper)
                 );
+                if may_leave_before(model, *call, end.node) {
+                    return None;
+                }
                 return fact("replaces", NodeRef { node: *call, ..function }, note);
             }
         }
@@ -264,169 +264,6 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The names and attributes that a function, or the coroutine that it starts, sets to True.
-    fn start_flags(
-        &self,
-        function: NodeRef,
-        coroutine: Option<NodeRef>,
-    ) -> BTreeSet<StorageLocation> {
-        let creator = function;
-        let set_in = |function: NodeRef| {
-            let model = self.model(function);
-            let first_wait = model.own_nodes(function.node, |kind| kind == Kind::Await).min();
-            let target = move |n: NodeId| {
-                let value = model.child(n, Field::Right)?;
-                let left = model.child(n, Field::Left)?;
-                let shared = self.storage_of(NodeRef { node: left, ..function })?;
-                let is_flag = model.kind(value) == Kind::True
-                    && (function == creator || first_wait.is_none_or(|wait| n < wait))
-                    && !matches!(shared, StorageLocation::Local { .. });
-                is_flag.then_some(shared)
-            };
-            model.own_nodes(function.node, |kind| kind == Kind::Assignment).filter_map(target)
-        };
-        set_in(function).chain(coroutine.into_iter().flat_map(set_in)).collect()
-    }
-
-    /// The condition that keeps a function from storing a task at `end` while one runs, and what it does; and whether
-    /// another condition, whose value is not known, may.
-    fn guard(
-        &self,
-        function: NodeRef,
-        end: NodeRef,
-        task: &RunningTask<'_>,
-    ) -> (Option<Guard>, bool) {
-        let mut is_unclear = false;
-        let found = self.find_guard(function, end, task, &mut is_unclear);
-        (found, is_unclear)
-    }
-
-    fn find_guard(
-        &self,
-        function: NodeRef,
-        end: NodeRef,
-        task: &RunningTask<'_>,
-        is_unclear: &mut bool,
-    ) -> Option<Guard> {
-        let model = self.model(end);
-        let at = |node| NodeRef { node, ..end };
-        let mut holds = |condition| {
-            let value = self.holds_while_running(at(condition), task, MAX_DEPTH);
-            *is_unclear |= value.is_none();
-            value
-        };
-        let text = |condition: NodeId| one_line(model.text(condition));
-        let mut inner = model.statement_of(end.node);
-        while inner != function.node {
-            for earlier in model.tree.children(model.tree.parent(inner)?).filter(|n| *n < inner) {
-                let is_assert = model.kind(earlier) == Kind::AssertStatement;
-                let condition = match is_assert {
-                    true => model.tree.first_child(earlier)?,
-                    false => match model.child(earlier, Field::Condition) {
-                        Some(condition) if model.kind(earlier) == Kind::IfStatement => condition,
-                        _ => continue,
-                    },
-                };
-                let suite = model.child(earlier, Field::Consequence);
-                let (verb, needed) = match suite.and_then(|suite| leaves(model, suite)) {
-                    Some(verb) => (verb, true),
-                    None if is_assert => ("fails unless", false),
-                    None => continue,
-                };
-                if holds(condition) == Some(needed) {
-                    return Some((at(earlier), format!("{verb} `{}`", text(condition))));
-                }
-            }
-            let around = model.tree.parent(inner)?;
-            let condition = model.child(around, Field::Condition);
-            let needed = matches!(model.kind(inner), Kind::ElseClause | Kind::ElifClause);
-            let is_branch = matches!(model.kind(around), Kind::IfStatement | Kind::ElifClause);
-            if let Some(condition) = condition.filter(|_| is_branch)
-                && holds(condition) == Some(needed)
-            {
-                let only = if needed { "only unless" } else { "only if" };
-                return Some((at(around), format!("creates it {only} `{}`", text(condition))));
-            }
-            inner = around;
-        }
-        None
-    }
-
-    /// The value of a condition while a task runs, if that is known.
-    fn holds_while_running(
-        &self,
-        condition: NodeRef,
-        task: &RunningTask<'_>,
-        depth: u32,
-    ) -> Option<bool> {
-        let model = self.model(condition);
-        let node = model.bare(condition.node);
-        let at = |node| NodeRef { node, ..condition };
-        let holds = |node| self.holds_while_running(at(node), task, depth);
-        let is_task = |node: NodeId| self.storage_of(at(node)).as_ref() == Some(task.location);
-        let mut parts = model.tree.children(node);
-        match model.kind(node) {
-            Kind::NotOperator => holds(parts.next()?).map(|value| !value),
-            Kind::BooleanOperator => {
-                let (left, right) = (parts.next()?, parts.next()?);
-                // One side decides `and` by being false, `or` by being true.
-                let deciding = !model.between(left, right).contains("and");
-                match (holds(left), holds(right)) {
-                    (Some(one), _) | (_, Some(one)) if one == deciding => Some(deciding),
-                    (Some(_), Some(_)) => Some(!deciding),
-                    _ => None,
-                }
-            }
-            Kind::NamedExpression => holds(model.child(node, Field::Value)?),
-            Kind::ComparisonOperator => {
-                let (left, right) = (parts.next()?, parts.next()?);
-                let is_of_task = is_task(left) && model.kind(right) == Kind::None;
-                let words: Vec<&str> = model.between(left, right).split_whitespace().collect();
-                match words[..] {
-                    ["is"] | ["=="] if is_of_task => Some(false),
-                    ["is", "not"] | ["!="] if is_of_task => Some(true),
-                    _ => None,
-                }
-            }
-            Kind::Call => match model.called_method(node) {
-                Some((object, "done" | "cancelled")) if is_task(object) => Some(false),
-                _ => {
-                    let [function] = self.called_functions(at(node))[..] else { return None };
-                    self.holds_where_returned(function, task, depth)
-                }
-            },
-            Kind::Identifier | Kind::Attribute => {
-                let shared = self.storage_of(at(node));
-                let is_true = |s: &StorageLocation| s == task.location || task.flags.contains(s);
-                match shared? {
-                    shared if is_true(&shared) => Some(true),
-                    StorageLocation::Attribute { class, name } => {
-                        let class = self.class_at(&class)?;
-                        let bindings = self.model(class).attribute_bindings(class.node, &name);
-                        let [AttributeBinding::Method(node, true)] = bindings[..] else {
-                            return None;
-                        };
-                        self.holds_where_returned(NodeRef { node, ..class }, task, depth)
-                    }
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The same for what a property or a function returns: `self.is_running`.
-    fn holds_where_returned(
-        &self,
-        function: NodeRef,
-        task: &RunningTask<'_>,
-        depth: u32,
-    ) -> Option<bool> {
-        let depth = depth.checked_sub(1)?;
-        let [value] = self.model(function).returns(function.node)[..] else { return None };
-        self.holds_while_running(NodeRef { node: value, ..function }, task, depth)
-    }
-
     /// Whether a node is in an `async with` of a lock.
     fn is_locked(&self, node_ref: NodeRef) -> bool {
         let model = self.model(node_ref);
@@ -479,15 +316,5 @@ impl WorkspaceIndex<'_> {
     ) -> bool {
         let task = RunningTask { location, flags: self.start_flags(function, None) };
         self.guard(function, end, &task).0.is_some()
-    }
-}
-
-/// What a suite does at its end to leave the code after it out.
-pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
-    match model.kind(model.tree.children(suite).last()?) {
-        Kind::ReturnStatement => Some("returns if"),
-        Kind::RaiseStatement => Some("raises if"),
-        Kind::ContinueStatement => Some("goes on if"),
-        _ => None,
     }
 }

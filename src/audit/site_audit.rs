@@ -139,7 +139,10 @@ pub(super) fn audit_site(
         OwnerKind::Caller => is_home(s),
         _ => is_home(s) || !s.function.is_some_and(is_own),
     });
-    let is_spared = |s: &StopPoint| function.is_some_and(|f| index.spares_itself(s, f));
+    let is_cut_off =
+        |s: &StopPoint| owner.location.as_ref().is_some_and(|l| index.is_cut_off(s, l));
+    let is_spared =
+        |s: &StopPoint| is_cut_off(s) || function.is_some_and(|f| index.spares_itself(s, f));
     let is_its_own_end = stops.iter().any(is_spared);
     stops.retain(|s| !is_spared(s));
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
@@ -154,7 +157,10 @@ pub(super) fn audit_site(
     if is_read_with_limit && !stops.iter().any(|s| s.cancel.is_some() && is_home(s)) {
         lifetime = Lifetime::Unknown;
     }
-    if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at) {
+    let is_abandoned = lifetime == Lifetime::Unknown
+        && matches!(owner.kind, OwnerKind::Awaiting | OwnerKind::Frame)
+        && index.waits_in_passing(&task_uses, made_at);
+    if lifetime == Lifetime::Object && index.ends_with_call(&task_uses, made_at, function) {
         lifetime = Lifetime::Call;
     }
     // Who makes it waits for it in passing, if a longer-lived owner keeps it.
@@ -166,11 +172,12 @@ pub(super) fn audit_site(
             matches!(timeout, Timeout::Unknown | Timeout::Present)
         };
         let is_wait = s.cancel.is_none() && s.signal.is_none();
-        goes_on && is_wait && is_home(s) && s.wait.as_ref().is_some_and(is_limited)
+        let is_limited = is_abandoned || goes_on && s.wait.as_ref().is_some_and(is_limited);
+        is_limited && is_wait && is_home(s)
     };
     let is_waited_for = stops.iter().any(is_passing);
     stops.retain(|s| !is_passing(s));
-    let is_claimed = index.claim_stop(&mut stops, owner.kind, &ending, made_at);
+    let is_claimed = index.claim_stop(&mut stops, &owner, &ending, made_at, function);
     let (failure, fails) = index.failure(&owner, &ending, function, made_at, classified);
     // What a coroutine is given to wait for may be known: it is what the site names.
     let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
@@ -193,7 +200,8 @@ pub(super) fn audit_site(
     let is_released =
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
     let claimed = stops.first().filter(|_| is_claimed);
-    let stopped_by = stopped_by(index, file, classified, &owner, claimed);
+    let is_in_passing = is_read_with_limit || is_abandoned;
+    let stopped_by = stopped_by(index, file, classified, &owner, claimed, is_in_passing);
     // Other code may end it, which does not see its exception.
     let sweep = index.sweep(file).filter(|_| owner.kind != OwnerKind::Nobody);
     let unknown_end = match exit {
@@ -207,7 +215,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end || is_waited_for || is_read_with_limit || may_be_told;
+    let is_open = is_open || is_its_own_end || is_waited_for || is_in_passing || may_be_told;
     // The end of the application is not that of an object.
     let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
     let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
@@ -344,6 +352,7 @@ fn stopped_by(
     classified: &ClassifiedSite,
     owner: &Owner,
     stop: Option<&StopPoint>,
+    is_in_passing: bool,
 ) -> Vec<RelatedLocation> {
     let end = NodeRef { file, node: classified.sink };
     let home = index.function_of(NodeRef { file, node: classified.site.node });
@@ -353,11 +362,7 @@ fn stopped_by(
         {
             index.stop_evidence(stop, OwnerKind::Frame)
         }
-        OwnerKind::Awaiting
-            if index.reads_with_limit(end, NodeRef { file, node: classified.site.node }) =>
-        {
-            Vec::new()
-        }
+        OwnerKind::Awaiting if is_in_passing => Vec::new(),
         OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]

@@ -59,8 +59,9 @@ impl WorkspaceIndex<'_> {
         let mut links: Vec<StartLink> = Vec::new();
         let mut best: Option<(StartRoot, Vec<RelatedLocation>)> = None;
         let mut seen = BTreeSet::from([function]);
-        let mut waiting = VecDeque::from([(function, site, None, 0)]);
-        while let Some((function, node_ref, below, length)) = waiting.pop_front() {
+        let class = self.enclosing_class(function);
+        let mut waiting = VecDeque::from([(function, site, class, None, 0)]);
+        while let Some((function, node_ref, class, below, length)) = waiting.pop_front() {
             let mut offer = |root, links: &[StartLink], last| {
                 if best.as_ref().is_none_or(|(known, _)| root > *known) {
                     best = Some((root, path_steps(links, last)));
@@ -75,7 +76,10 @@ impl WorkspaceIndex<'_> {
                 continue;
             }
             let mut callers = self.start_callers(function);
-            callers.retain(|(caller, _)| !self.is_left_out(function, node_ref, *caller));
+            callers.retain(|(caller, _)| {
+                let may_be = class.as_ref().is_none_or(|class| self.may_be_for(*caller, class));
+                may_be && !self.is_left_out(function, node_ref, *caller)
+            });
             for (caller, note) in &callers {
                 let others = match callers.len() {
                     1 => String::new(),
@@ -92,7 +96,8 @@ impl WorkspaceIndex<'_> {
                     None if !self.runs_function(*caller) => {}
                     None => offer(StartRoot::Program, &links, Some(last)),
                     Some(around) if seen.insert(around) => {
-                        waiting.push_back((around, *caller, Some(last), length + 1));
+                        let class = self.class_above(*caller, class.as_deref());
+                        waiting.push_back((around, *caller, class, Some(last), length + 1));
                     }
                     Some(_) => {}
                 }

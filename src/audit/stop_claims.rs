@@ -4,9 +4,11 @@
 use super::coroutine::coroutine_arguments;
 use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
-use super::owner::OwnerKind;
+use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef, TaskUses};
+use super::types::{ChainRoot, NodeRef, StorageLocation, TaskUses};
+use super::unwinding::is_unconditional;
+use super::waiting::leaves_running;
 use crate::python::{BindingKind, Field, Kind};
 use crate::tasks::ClassifiedSite;
 
@@ -18,12 +20,17 @@ impl WorkspaceIndex<'_> {
     pub(super) fn claim_stop(
         &self,
         stops: &mut Vec<StopPoint>,
-        owner: OwnerKind,
+        owner: &Owner,
         task_uses: &TaskUses,
         made_at: NodeRef,
+        coroutine: Option<NodeRef>,
     ) -> bool {
         let home = self.function_of(made_at);
         let is_open = task_uses.escapes();
+        // What has the task may be of a class that ends it elsewhere.
+        let is_of_unknown =
+            matches!(owner.location, Some(StorageLocation::Unresolved { file: Some(_), .. }));
+        let is_own_way = |s: &StopPoint| coroutine.is_some_and(|f| self.may_be_own_way(s, f));
         let counts = |s: &StopPoint| {
             let root = s.chain.root;
             let is_partial = root.occasion().is_some() || root == ChainRoot::Uncalled;
@@ -38,18 +45,20 @@ impl WorkspaceIndex<'_> {
                 && s.wait.as_ref().is_some_and(|wait| {
                     wait.node_ref > made_at && !self.is_sure_to_run(wait.node_ref, made_at)
                 });
-            !(waits_perhaps || is_partial && is_open)
-                && (s.cancel.is_some() || is_end || is_told)
+            !(waits_perhaps || is_partial && (is_open || is_of_unknown))
+                && (s.cancel.is_some() && !is_own_way(s) || is_end || is_told)
                 && !self.is_by_argument(s)
         };
-        if owner != OwnerKind::Holder {
+        if owner.kind != OwnerKind::Holder {
             // `if started: return task`, then `task.cancel()`
-            let is_passed_on = matches!(owner, OwnerKind::Unknown | OwnerKind::Caller);
+            let is_passed_on = matches!(owner.kind, OwnerKind::Unknown | OwnerKind::Caller);
             let is_sure = |s: &StopPoint| {
                 let end = s.cancel.as_ref().or(s.wait.as_ref()).map(|e| e.node_ref);
-                !(is_passed_on
-                    && s.function == home
-                    && end.is_some_and(|e| self.returns_before(made_at, e)))
+                let is_returned =
+                    s.function == home && end.is_some_and(|e| self.returns_before(made_at, e));
+                // A wait with a limit, which leaves the task to whoever has it, is one in passing.
+                let is_in_passing = s.is_left() && s.wait.as_ref().is_some_and(leaves_running);
+                !(is_passed_on && (is_returned || is_in_passing))
             };
             return stops.first().is_some_and(is_sure);
         }
@@ -93,6 +102,29 @@ impl WorkspaceIndex<'_> {
                 .any(|call| model.callee_name(call) == Some("current_task"))
         };
         self.is_end(coroutine) && stop.function.is_some_and(spares)
+    }
+
+    /// Whether a stop may be on the way of the task itself: under a condition, a method of the object whose coroutine runs cancels
+    /// it, which is no end of anything.
+    fn may_be_own_way(&self, stop: &StopPoint, coroutine: NodeRef) -> bool {
+        let Some((function, cancel)) = stop.function.zip(stop.cancel.as_ref()) else {
+            return false;
+        };
+        let classes = self.enclosing_class(function).zip(self.enclosing_class(coroutine));
+        stop.wait.is_none()
+            && cancel.via.is_none()
+            && classes.is_some_and(|(one, other)| self.may_be_one_object(&one, &other))
+            && !is_unconditional(self.model(function), cancel.node_ref.node, None)
+    }
+
+    /// Whether a function that cancels a task is only called where no task runs.
+    pub(super) fn is_cut_off(&self, stop: &StopPoint, location: &StorageLocation) -> bool {
+        let Some(function) = stop.function.filter(|_| stop.cancel.is_some()) else { return false };
+        let (callers, is_unclear) = self.callers(function);
+        self.model(function).name_of(function.node).starts_with('_')
+            && !callers.is_empty()
+            && !is_unclear
+            && callers.iter().all(|c| self.is_only_without_task(c.node_ref, location))
     }
 
     /// Whether a function may return between two nodes.

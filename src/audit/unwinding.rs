@@ -225,7 +225,7 @@ fn is_passed_over(model: &Model, function: NodeId, wait: NodeId, later: NodeId) 
 }
 
 /// Whether a `try` or `with` around a node of its body catches a CancelledError.
-fn stops_cancellation(model: &Model, statement: NodeId, inner: NodeId) -> bool {
+pub(super) fn stops_cancellation(model: &Model, statement: NodeId, inner: NodeId) -> bool {
     match model.kind(statement) {
         Kind::TryStatement if model.tree.field(inner) == Field::Body => {
             let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);

@@ -1,11 +1,11 @@
-//! The purpose of each site of two files of `testdata/audit` and the facts about it are those in the comments below it.
+//! The purpose of each site of three files of `testdata/audit` and the facts about it are those in the comments below it.
 
 use serde_json::Value;
 
 use crate::support::files::at;
 use crate::support::world::program_in;
 
-const FILES: [&str; 2] = ["shop/services.py", "shop/rounds.py"];
+const FILES: [&str; 3] = ["shop/services.py", "shop/rounds.py", "shop/detours.py"];
 
 fn sites() -> Vec<Value> {
     let report = program_in(&at("testdata/audit"), "", &["audit", "--format", "json"]).json();

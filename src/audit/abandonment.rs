@@ -1,0 +1,204 @@
+//! Where the function that makes a task may be left before it waits for the task: cancelled in a wait that does not pass the
+//! cancellation on, or closed at a `yield`. It stops no task.
+
+use super::coroutine_exit::{CANCELLATION_BASES, catches, suspensions};
+use super::index::WorkspaceIndex;
+use super::start_guards::leaves;
+use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
+use super::unwinding::stops_cancellation;
+use crate::python::{Field, Kind, Model, NodeId};
+
+/// What the close of a generator raises at its `yield`, and its bases.
+const CLOSE_BASES: &[&str] = &["BaseException", "GeneratorExit"];
+
+impl WorkspaceIndex<'_> {
+    /// Whether the function that makes a task may be left with the task running: in `asyncio.wait` or a `shield`, where its own
+    /// cancellation ends no task, or at the `yield` of a generator; no clause around that ends the task.
+    pub(super) fn may_abandon(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
+        let Some(function) = self.function_of(made_at) else { return false };
+        let own = self.uses_after(task_uses, made_at, function);
+        let ends = own.iter().filter(|e| match e.op {
+            TaskOp::Cancel | TaskOp::ReadOutcome => true,
+            TaskOp::Await { .. } => !keeps_cancellation(e),
+            _ => false,
+        });
+        let first_end = ends.map(|e| e.node_ref.node).min();
+        let is_before_end = |n: NodeId| first_end.is_none_or(|end| n < end);
+        let is_guarded = |n: NodeId, bases: &[&str]| self.ends_when_left(function, n, &own, bases);
+        let is_left_waiting = |e: &&TaskUse| {
+            let node = e.node_ref.node;
+            keeps_cancellation(e)
+                && is_before_end(node)
+                && !is_guarded(node, CANCELLATION_BASES)
+                && !waits_until_done(self.model(function), node)
+        };
+        own.iter().any(|e| is_left_waiting(&e))
+            || first_end.is_some_and(|end| self.may_fail_before_try(function, made_at, end, &own))
+            || self.may_close_before(function, made_at, first_end, &|n| is_guarded(n, CLOSE_BASES))
+    }
+
+    /// What a function does with a task after it has made it, by itself or through a call of another function.
+    pub(super) fn uses_after(
+        &self,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+        function: NodeRef,
+    ) -> Vec<TaskUse> {
+        let model = self.model(function);
+        let mut found = Vec::new();
+        let is_here = |e: &&TaskUse| self.function_of(e.node_ref) == Some(function);
+        let (here, elsewhere): (Vec<&TaskUse>, Vec<&TaskUse>) =
+            task_uses.uses.iter().partition(is_here);
+        found.extend(here.into_iter().cloned());
+        for node in model.own_nodes(function.node, |kind| kind == Kind::Call) {
+            let node_ref = NodeRef { node, ..function };
+            let called = self.called_functions(node_ref);
+            let of_called = |e: &&&TaskUse| {
+                self.function_of(e.node_ref).is_some_and(|user| called.contains(&user))
+            };
+            let inner = elsewhere.iter().filter(of_called);
+            found.extend(inner.map(|e| TaskUse { node_ref, ..(*e).clone() }));
+        }
+        found.retain(|e| e.node_ref > made_at);
+        found
+    }
+
+    /// Whether the `finally` that ends a task may be missed, as something else is awaited before its `try`.
+    fn may_fail_before_try(
+        &self,
+        function: NodeRef,
+        made_at: NodeRef,
+        end: NodeId,
+        own: &[TaskUse],
+    ) -> bool {
+        let model = self.model(function);
+        let mut around = model.tree.ancestors(end).take_while(|n| *n != function.node);
+        let clause = around.find(|n| model.kind(*n) == Kind::FinallyClause);
+        let Some(attempt) = clause.and_then(|clause| model.tree.parent(clause)) else {
+            return false;
+        };
+        let made = model.statement_of(made_at.node);
+        let is_guarded = |n| self.ends_when_left(function, n, own, CANCELLATION_BASES);
+        let mut waits = suspensions(model, function.node, function.node);
+        waits.any(|n| n > made && n < attempt && !model.tree.contains(made, n) && !is_guarded(n))
+    }
+
+    /// Whether the function that makes a task only waits for it through a `shield`, or is a generator that may be closed before
+    /// it waits: it does not see to the end of the task.
+    pub(super) fn waits_in_passing(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
+        let Some(function) = self.function_of(made_at) else { return false };
+        let model = self.model(function);
+        let own = self.uses_after(task_uses, made_at, function);
+        let mut waits = own.iter().filter(|e| matches!(e.op, TaskOp::Await { .. })).peekable();
+        let is_awaited = waits.peek().is_some();
+        let first_end = own.iter().map(|e| e.node_ref.node).min();
+        let is_guarded = |n: NodeId| self.ends_when_left(function, n, &own, CLOSE_BASES);
+        is_awaited
+            && own.iter().all(|e| e.op != TaskOp::Cancel)
+            && (waits.all(|e| is_shielded(model, e.node_ref.node))
+                || self.may_close_before(function, made_at, first_end, &is_guarded))
+    }
+
+    /// Whether a generator, but for one that serves a block, may be closed at a `yield` after it has made a task and before it
+    /// waits for it.
+    fn may_close_before(
+        &self,
+        function: NodeRef,
+        made_at: NodeRef,
+        first_end: Option<NodeId>,
+        is_guarded: &dyn Fn(NodeId) -> bool,
+    ) -> bool {
+        let model = self.model(function);
+        let serves_block = self.hook(function).is_some()
+            || model.decorators(function.node).into_iter().any(|d| {
+                let text = model.text(d);
+                text.contains("contextmanager") || text.contains("fixture")
+            });
+        let mut yields = model.own_nodes(function.node, |kind| kind == Kind::Yield);
+        !serves_block
+            && yields
+                .any(|n| n > made_at.node && first_end.is_none_or(|end| n < end) && !is_guarded(n))
+    }
+
+    /// Whether a clause around a node does something with the task when the function is left there: `finally`, or `except` of one
+    /// of these exceptions.
+    pub(super) fn ends_when_left(
+        &self,
+        function: NodeRef,
+        node: NodeId,
+        own: &[TaskUse],
+        bases: &[&str],
+    ) -> bool {
+        let model = self.model(function);
+        let mut inner = node;
+        let around = model.tree.ancestors(node).take_while(|n| *n != function.node);
+        around.into_iter().any(|n| {
+            let is_body = model.tree.field(inner) == Field::Body;
+            let inner_of_body = std::mem::replace(&mut inner, n);
+            let goes_on = || stops_cancellation(model, n, inner_of_body) && goes_on_after(model, n);
+            let is_used_later = || {
+                own.iter().any(|e| e.node_ref.node > n && !model.tree.contains(n, e.node_ref.node))
+            };
+            model.kind(n) == Kind::TryStatement
+                && is_body
+                && (clause_uses(model, n, own, bases) || goes_on() && is_used_later())
+        })
+    }
+}
+
+/// Whether a wait is repeated until the task is done, whoever is cancelled: `while not task.done():` around `suppress`.
+fn waits_until_done(model: &Model, wait: NodeId) -> bool {
+    let mut inner = wait;
+    let mut is_suppressed = false;
+    let around = model.tree.ancestors(wait);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        is_suppressed |= stops_cancellation(model, n, inner);
+        inner = n;
+        let condition = model.child(n, Field::Condition);
+        is_suppressed
+            && model.kind(n) == Kind::WhileStatement
+            && condition.is_some_and(|c| model.text(c).contains(".done()"))
+    })
+}
+
+/// Whether what is awaited is a `shield`, or around one.
+fn is_shielded(model: &Model, wait: NodeId) -> bool {
+    let shields = |n: NodeId| {
+        let callee = model.child(n, Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.shield"]))
+    };
+    let bound = |n: NodeId| model.bindings_of(n).iter().filter_map(|b| b.kind.value());
+    model.tree.subtree(wait).any(|n| {
+        shields(n) || model.kind(n) == Kind::Identifier && bound(n).any(|v| shields(model.bare(v)))
+    })
+}
+
+/// Whether a clause of a `try` that runs for one of these exceptions uses the task.
+fn clause_uses(model: &Model, statement: NodeId, own: &[TaskUse], bases: &[&str]) -> bool {
+    model.tree.children(statement).any(|clause| {
+        let is_run = match model.kind(clause) {
+            Kind::FinallyClause => true,
+            Kind::ExceptClause => catches(model, clause, bases),
+            _ => false,
+        };
+        is_run && own.iter().any(|e| model.tree.contains(clause, e.node_ref.node))
+    })
+}
+
+/// Whether no clause of a `try` ends by leaving its function.
+fn goes_on_after(model: &Model, statement: NodeId) -> bool {
+    let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
+    clauses.all(|clause| model.suite_of(clause).is_none_or(|suite| leaves(model, suite).is_none()))
+}
+
+/// Whether a wait keeps the cancellation of who waits from the task: `asyncio.wait`, `shield`.
+fn keeps_cancellation(wait: &TaskUse) -> bool {
+    match wait.op {
+        TaskOp::Await { retrieves: false, .. } => true,
+        TaskOp::Await { timeout, .. } => {
+            matches!(timeout, Timeout::Unknown | Timeout::Present | Timeout::FirstDone)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,245 @@
+"""Ways on which a task is neither started nor stopped, beside those on which it is."""
+
+import asyncio
+import contextlib
+from typing import Protocol
+
+
+async def scan(name: str) -> None:
+    print(await asyncio.to_thread(open, name))
+
+
+class Till:
+    """Its start stops the first task where one runs."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._opened = False
+
+    def open(self) -> None:
+        if not self._opened:
+            self._task = asyncio.create_task(scan("till"))  # -> low lost
+            # * purpose: scan
+            # * second-start replaces: `Till.open` then calls `Till._reopen`, which stops the task
+            # * runs once: it has no loop that waits
+            self._opened = True
+        else:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task = asyncio.create_task(scan("till"))  # -> low lost
+        # * purpose: scan
+        # * started-by: `Till.open` calls `Till._reopen`
+        # * second-start replaces: `Till._reopen` cancels the task before it creates the next
+        # * runs once: it has no loop that waits
+
+    def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+
+class Switch:
+    """Its start ends the task where one runs, and makes no other."""
+
+    def __init__(self) -> None:
+        self._light: asyncio.Task[None] | None = None
+
+    def toggle(self) -> None:
+        if self._light is not None:
+            self._light.cancel()
+            self._light = None
+            return
+        self._light = asyncio.create_task(scan("light"))  # -> low unawaited
+        # * purpose: scan
+        # * cleared: `Switch.toggle` sets the reference to None
+        # * runs once: it has no loop that waits
+
+
+class Shelf:
+    """It lets go of the task in two ways, of which one stops it."""
+
+    def __init__(self) -> None:
+        self._sorting: asyncio.Task[None] | None = None
+
+    def fill(self) -> None:
+        self._sorting = asyncio.create_task(scan("shelf"))  # -> none
+        # * purpose: scan
+        # * second-start overwrites: nothing in `Shelf.fill` keeps a second call from overwriting the reference
+        # * cleared: `Shelf.close` sets the reference to None
+        # * runs once: it has no loop that waits
+        # * safe: `Shelf._sorting` keeps it, `Shelf.close` cancels and awaits it, and its exception is logged
+
+    async def close(self, gone: bool) -> None:
+        if gone:
+            self._sorting = None
+            return
+        if self._sorting is not None:
+            self._sorting.cancel()
+            await asyncio.wait([self._sorting])
+            self._sorting = None
+
+
+class Scale:
+    """The whole condition decides whether it is stopped."""
+
+    def __init__(self, settings) -> None:
+        self._settings = settings
+
+    def weigh(self) -> None:
+        self._weighing = asyncio.create_task(scan("scale"))  # -> low lost
+        # * purpose: scan
+        # * second-start overwrites: nothing in `Scale.weigh` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+        # * stop-condition self._settings.strict and (load := self._settings.load()) is not None and (load.is_heavy or load.is_wide): `Scale.close` stops it only if `self._settings.strict and (load := self._settings.load()) is not None and (load.is_heavy or load.is_wide)`
+
+    def close(self) -> None:
+        if (
+            self._settings.strict
+            # Not as it is filled.
+            and (load := self._settings.load()) is not None
+            and (load.is_heavy or load.is_wide)
+        ):
+            self._weighing.cancel()
+
+
+class Cart:
+    """It is stopped under one of two conditions."""
+
+    def push(self) -> None:
+        self._pushing = asyncio.create_task(scan("cart"))  # -> low lost
+        # * purpose: scan
+        # * second-start overwrites: nothing in `Cart.push` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def close(self, settings) -> None:
+        if settings.stops:
+            self._pushing.cancel()
+            return
+        try:
+            settings.load()
+        except OSError:
+            self._pushing.cancel()
+
+
+class Lane:
+    async def open(self) -> None:
+        await self._prepare()
+
+    async def _prepare(self) -> None:
+        await scan("lane")
+
+    async def leave(self) -> None:
+        await scan("lane")
+
+
+class FastLane(Lane):
+    """Objects that are exactly of its base run none of its methods."""
+
+    async def _prepare(self) -> None:
+        self._fast = asyncio.create_task(scan("fast"))  # -> low lost
+        # * purpose: scan
+        # * started-by: `Lane.open` calls `FastLane._prepare`
+        # * second-start overwrites: nothing in `FastLane._prepare` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    async def leave(self) -> None:
+        asyncio.create_task(scan("left"))  # -> high dropped
+        # * purpose: scan
+        # * started-by: `use_any_lane` calls `FastLane.leave`
+        # * runs once: it has no loop that waits
+
+
+def make_lane() -> Lane:
+    return Lane()
+
+
+async def use_lanes() -> None:
+    lane = Lane()
+    await lane.open()
+    made = make_lane()
+    await made.leave()
+
+
+async def use_any_lane(lane: Lane) -> None:
+    await lane.leave()
+
+
+class Gate:
+    """Where it runs, the next start replaces it or leaves it alone."""
+
+    def __init__(self) -> None:
+        self._swing: asyncio.Task[None] | None = None
+
+    def swing(self, is_busy: bool) -> None:
+        if self._swing is not None:
+            if is_busy:
+                return
+            self._swing.cancel()
+        self._swing = asyncio.create_task(scan("gate"))  # -> low lost
+        # * purpose: scan
+        # * runs once: it has no loop that waits
+
+    def close(self) -> None:
+        if self._swing is not None and not self._swing.done():
+            self._swing.cancel()
+
+
+class Printer(Protocol):
+    def print_later(self, name: str) -> None: ...
+
+    async def empty(self) -> None: ...
+
+
+class InkPrinter:
+    """Who has one as a protocol calls its methods."""
+
+    def print_later(self, name: str) -> None:
+        self._printing = asyncio.create_task(
+            scan(name)
+        )  # -> low lost | stopped_by: `InkPrinter.empty` cancels it; `InkPrinter.empty` then waits for it, without a timeout; `Desk.keep` registers `InkPrinter.empty`
+        # * purpose: scan
+        # * started-by: `Desk.write` calls `InkPrinter.print_later`
+        # * second-start overwrites: nothing in `InkPrinter.print_later` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    async def empty(self) -> None:
+        self._printing.cancel()
+        await asyncio.wait([self._printing])
+
+
+class Desk:
+    def __init__(self, printer: Printer, stack: contextlib.AsyncExitStack) -> None:
+        self._printer = printer
+        self._stack = stack
+
+    def write(self) -> None:
+        self._printer.print_later("desk")
+
+    def keep(self) -> None:
+        self._stack.push_async_callback(self._printer.empty)
+
+
+class Bag(contextlib.AbstractAsyncContextManager):
+    """An object of an abstract type may be of any class."""
+
+    def fill(self) -> None:
+        self._filling = asyncio.create_task(
+            scan("bag")
+        )  # -> low lost | stopped_by: `Bag.__aexit__` cancels it; `Bag.__aexit__` then waits for it, without a timeout
+        # * purpose: scan
+        # * second-start overwrites: nothing in `Bag.fill` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    async def __aexit__(self, *_) -> None:
+        self._filling.cancel()
+        await asyncio.wait([self._filling])
+
+
+class Timed:
+    def __init__(self, inner: contextlib.AbstractAsyncContextManager[None]) -> None:
+        self._inner = inner
+
+    async def __aexit__(self, *_) -> None:
+        await self._inner.__aexit__(*_)
