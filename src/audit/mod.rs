@@ -48,6 +48,8 @@ mod rounds;
 mod explanation;
 mod callbacks;
 mod blind_waits;
+mod releases;
+mod failure_case;
 mod failure;
 mod existing_tasks;
 mod lifetime;
