@@ -3,7 +3,8 @@
 use super::coroutine_exit::{EXCEPTION_BASES, catches, catches_only_cancellation};
 use super::decorators::DecoratorWrapper;
 use super::index::WorkspaceIndex;
-use super::own_exceptions::{broad_handler, logging_clause};
+use super::own_exceptions::broad_handler;
+use super::own_logs::logging_clause;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, NodeId};
 

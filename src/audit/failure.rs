@@ -6,10 +6,10 @@ use super::coroutine::coroutine_arguments;
 use super::decorated_exception::DecoratedException;
 use super::failure_case::{FailureCase, waits_for_first};
 use super::index::WorkspaceIndex;
-use super::own_exceptions::{is_event_wait, raises_again};
+use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
-use super::types::{NodeRef, TaskUse, TaskUses};
+use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use crate::python::{Kind, NodeId};
 use crate::tasks::ClassifiedSite;
 
@@ -30,24 +30,27 @@ const QUESTIONS: &[Question] = &[
     // What sees it while the task runs.
     awaited,
     logged_by_coroutine,
+    none_of_event,
     read_by_callback,
     raised_where_read,
     read,
-    none_of_event,
     // What may see it.
     unclear,
-    // What lets go of the task when it is done, before its owner ends.
+    // What lets go of the task when it is done, before its owner ends: at worst asyncio logs it.
     logged_on_release,
+    logged_when_dropped,
+    maybe_caught_by_decorator,
     awaited_at_stop,
     maybe_caught,
-    logged_when_dropped,
     unknown_coroutine,
     unknown_wait,
-    // What becomes of it when its owner ends.
+    // What becomes of it when its owner ends, or starts the next.
     silenced,
     logged_at_end_of_frame,
     logged_on_removal,
+    logged_when_overwritten,
     partly_handled,
+    maybe_logged,
 ];
 
 impl WorkspaceIndex<'_> {
@@ -62,7 +65,12 @@ impl WorkspaceIndex<'_> {
     ) -> (Failure, Option<RelatedLocation>) {
         let case = FailureCase::new(self, owner, task_uses, function, made_at, classified);
         QUESTIONS.iter().find_map(|question| question(&case)).unwrap_or_else(|| {
-            let note = "the coroutine catches no exceptions, and nothing awaits the task or reads its result";
+            let is_awaited = case.find(|e| matches!(e.op, TaskOp::Await { .. })).is_some();
+            let others = match is_awaited {
+                true => "no wait for the task sees one that it had before",
+                false => "nothing awaits the task or reads its result",
+            };
+            let note = format!("the coroutine catches no exceptions, and {others}");
             (Failure::Lost, function.map(|f| self.related(f, note)))
         })
     }
@@ -130,8 +138,11 @@ fn logged_by_coroutine(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let (at, note) = match case.decorated {
         DecoratedException::Logged(at) => (at, "its decorator logs its exception here"),
         _ => {
-            let at = case.index.logs_own_exceptions(case.function?)?;
-            (at, "the coroutine logs its exception here")
+            let at = case.index.logs_own_exceptions(case.function?, case.class.as_deref())?;
+            match case.index.function_of(at) == case.function {
+                true => (at, "the coroutine logs its exception here"),
+                false => (at, "what the coroutine awaits logs its exception here"),
+            }
         }
     };
     if !raises_again(case.index.model(at), at.node) {
@@ -166,20 +177,22 @@ fn read(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn none_of_event(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let model = case.index.model(case.made_at);
     let [only] = coroutine_arguments(model, case.classified)[..] else { return None };
-    let note = "an event that is waited for raises no exception";
-    is_event_wait(model, only).then(|| shown(case, Failure::Handled, case.site(), note))?
+    let note = "what only waits for an event, or for some time, raises no exception";
+    let is_wait = case.index.only_waits(NodeRef { node: model.bare(only), ..case.made_at });
+    is_wait.then(|| shown(case, Failure::Handled, case.site(), note))?
 }
 
-/// Other code may see it: what gets the task, a wait that need not run, a callback or a decorator that cannot be read.
+/// Other code may see it: what gets the task, a wait that need not run, a callback that cannot be read.
 fn unclear(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_replaced =
         |e: &TaskUse| case.is_of_next(e) && case.index.replaces_finished(case.owner).is_some();
     let is_unclear = case.task_uses.escapes()
         || case.find(|e| case.raises_now(e) && !is_replaced(e)).is_some()
         || callback_reads(case).any(|read| read.is_none());
-    if is_unclear {
-        return Some((Failure::Unknown, None));
-    }
+    is_unclear.then_some((Failure::Unknown, None))
+}
+
+fn maybe_caught_by_decorator(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let DecoratedException::Unknown(decorator) = case.decorated else { return None };
     let note = "its decorator may catch exceptions of the coroutine";
     shown(case, Failure::Unknown, decorator, note)
@@ -193,14 +206,14 @@ fn may_be_caught(case: &FailureCase<'_, '_>) -> bool {
 
 /// Something lets go of the task once it is done, or removes it, so that asyncio logs its exception.
 fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
-    let function = case.function.filter(|_| !case.is_of_thread() && !may_be_caught(case))?;
+    (!case.is_of_thread() && case.discarding_callback().is_none()).then_some(())?;
     if let Some(release) = case.release() {
         let note =
             "nothing keeps the task any longer when it is done, so asyncio logs its exception";
         return shown(case, Failure::Logged, release, note);
     }
-    let removal = |location| case.index.removes_itself(function, location);
-    if let Some(removal) = case.owner.location.as_ref().and_then(removal) {
+    let removal = || case.index.removes_itself(case.function?, case.owner.location.as_ref()?);
+    if let Some(removal) = removal() {
         let note = "the coroutine removes its task here, so asyncio logs its exception";
         return shown(case, Failure::Logged, removal, note);
     }
@@ -228,7 +241,8 @@ fn maybe_caught(case: &FailureCase<'_, '_>) -> Option<Answer> {
 }
 
 fn logged_when_dropped(case: &FailureCase<'_, '_>) -> Option<Answer> {
-    (case.owner.kind == OwnerKind::Nobody && !case.is_of_thread()).then_some(())?;
+    let is_logged = !case.is_of_thread() && case.discarding_callback().is_none();
+    (case.owner.kind == OwnerKind::Nobody && is_logged).then_some(())?;
     let note = "nothing keeps the task, so asyncio logs its exception".to_owned();
     let dropped = case.owner.evidence.clone();
     Some((Failure::Logged, dropped.map(|at| RelatedLocation { note, ..at })))
@@ -260,17 +274,26 @@ fn frame_release(case: &FailureCase<'_, '_>) -> Option<&'static str> {
 }
 
 fn silenced(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let note = "its exception is retrieved and ignored here, so asyncio does not log it";
+    let is_partly_handled = partial_handler(case).flatten().is_some() || may_be_logged(case);
+    if let Some(at) = case.discarding_callback().filter(|_| !is_partly_handled) {
+        return shown(case, Failure::Lost, at, note);
+    }
     let is_ignored = frame_release(case).is_some()
         || case.owner.kind == OwnerKind::Holder && !case.is_of_thread();
-    (is_ignored && partial_handler(case).flatten().is_none()).then_some(())?;
+    (is_ignored && !is_partly_handled).then_some(())?;
     let wait = case.find(|e| case.retrieves(e))?;
-    let note = "its exception is retrieved and ignored here, so asyncio does not log it";
     shown(case, Failure::Lost, wait.node_ref, note)
+}
+
+/// Whether something takes the exception and shows it to nobody.
+fn is_retrieved(case: &FailureCase<'_, '_>) -> bool {
+    case.discarding_callback().is_some() || case.find(|e| case.retrieves(e)).is_some()
 }
 
 fn logged_at_end_of_frame(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let note = frame_release(case)?;
-    case.find(|e| case.retrieves(e)).is_none().then_some(())?;
+    (!is_retrieved(case)).then_some(())?;
     shown(case, Failure::Logged, case.function?, note)
 }
 
@@ -278,7 +301,7 @@ fn logged_at_end_of_frame(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn logged_on_removal(case: &FailureCase<'_, '_>) -> Option<Answer> {
     (!case.is_of_thread()).then_some(())?;
     let cleared = || case.index.cleared_at(case.owner, case.function?);
-    if case.find(|e| case.retrieves(e)).is_none()
+    if !is_retrieved(case)
         && let Some(cleared) = cleared()
     {
         let note = "the reference to the task is removed here, so asyncio logs its exception";
@@ -287,6 +310,23 @@ fn logged_on_removal(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let removal = case.index.removed_in_home(case.made_at, case.owner.location.as_ref()?)?;
     let note = "its function removes the task here, so asyncio logs its exception";
     shown(case, Failure::Logged, removal, note)
+}
+
+/// What the coroutine awaits logs some exceptions and raises them again.
+fn maybe_logged(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    may_be_logged(case).then_some((Failure::Unknown, None))
+}
+
+fn may_be_logged(case: &FailureCase<'_, '_>) -> bool {
+    case.function.is_some_and(|f| case.index.logs_in_waits(f, case.class.as_deref()))
+}
+
+/// Each start overwrites the reference, whether the task before is done or not.
+fn logged_when_overwritten(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    (!case.is_of_thread() && !is_retrieved(case)).then_some(())?;
+    let end = case.index.overwrites_at_restart(case.owner)?;
+    let note = "the next start replaces the task here, so asyncio logs its exception";
+    shown(case, Failure::Logged, end, note)
 }
 
 fn partly_handled(case: &FailureCase<'_, '_>) -> Option<Answer> {

@@ -8,7 +8,7 @@ use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
-use super::waiting::is_silenced;
+use super::waiting::{is_discarded, is_silenced};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Spawner};
 
@@ -110,7 +110,11 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 && (!is_own || self.index.is_for_the_rest(e.node_ref, self.made_at))
         };
         let is_other = || is_local && is_own && self.index.is_left_before(e.node_ref, self.made_at);
-        raises && !is_gone() && !self.index.is_blind(e, self.task_uses) && !is_other()
+        raises
+            && !is_gone()
+            && !self.index.is_blind(e, self.task_uses)
+            && !is_other()
+            && !self.is_of_others(e)
     }
 
     /// The same for a wait while the task runs, not as it is stopped.
@@ -139,7 +143,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let is_read = e.op == TaskOp::ReadOutcome && !self.ignores_read(e);
         let is_gone =
             || self.release().is_some() && index.is_of_gathered_rest(e.node_ref, self.made_at);
-        is_read && !index.is_of_last_round(e.node_ref) && !is_gone()
+        is_read && !index.is_of_last_round(e.node_ref) && !is_gone() && !self.is_of_others(e)
     }
 
     /// The same where it is not only read as something ends.
@@ -160,7 +164,47 @@ impl<'c, 'a> FailureCase<'c, 'a> {
 
     fn ignores_read(&self, e: &TaskUse) -> bool {
         let at = e.inner.unwrap_or(e.node_ref);
-        e.op == TaskOp::ReadOutcome && is_silenced(self.index.model(at), at.node)
+        let model = self.index.model(at);
+        e.op == TaskOp::ReadOutcome && (is_silenced(model, at.node) || is_discarded(model, at.node))
+    }
+
+    /// Where a callback takes the exception and shows it to nobody.
+    pub(super) fn discarding_callback(&self) -> Option<NodeRef> {
+        self.task_uses.callbacks().find_map(|callback| self.index.outcome_discarded_in(callback))
+    }
+
+    /// Whether a use is of the other tasks only: `if task is not ended:` around it, for the task `ended`.
+    fn is_of_others(&self, e: &TaskUse) -> bool {
+        let model = self.index.model(self.made_at);
+        let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
+        let name = target.and_then(|n| model.child(n, Field::Left)).map(|n| model.text(n));
+        let compares = |condition: NodeId, verbs: &[&str]| {
+            let sides: Vec<NodeId> = model.tree.children(condition).collect();
+            let [left, right] = sides[..] else { return None };
+            let is_it = verbs.contains(&model.between(left, right).trim());
+            let used = model.tree.subtree(e.node_ref.node).map(|n| model.text(n));
+            let used: Vec<&str> = used.collect();
+            let other = match (used.contains(&model.text(left)), used.contains(&model.text(right)))
+            {
+                (true, false) => right,
+                (false, true) => left,
+                _ => return None,
+            };
+            is_it.then(|| model.text(other))
+        };
+        let around = model.tree.ancestors(e.node_ref.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let mut branches = around.filter(|n| model.kind(*n) == Kind::IfStatement);
+        name.is_some()
+            && self.is_at_home(e)
+            && branches.any(|n| {
+                let suite = model.child(n, Field::Consequence);
+                let is_inside = suite.is_some_and(|s| model.tree.contains(s, e.node_ref.node));
+                let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+                condition
+                    .filter(|_| is_inside)
+                    .is_some_and(|condition| compares(condition, &["!=", "is not"]) == name)
+            })
     }
 
     /// Whether a use takes the exception and shows it to nobody, so that asyncio does not log it.

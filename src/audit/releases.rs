@@ -4,6 +4,7 @@
 use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
+use super::second_start::ONCE;
 use super::types::{NodeRef, StorageLocation, TaskUses};
 use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
 use crate::tasks::MethodAccess;
@@ -162,5 +163,41 @@ impl WorkspaceIndex<'_> {
             && around
                 .take_while(|n| model.kind(*n) != Kind::FunctionDefinition)
                 .any(|n| is_loop(model, n))
+    }
+
+    /// Where each start of several stores its task in place of the one before, without a look at that and without a wait for it:
+    /// `self._task.cancel()` does nothing to one that has failed.
+    pub(super) fn overwrites_at_restart(&self, owner: &Owner) -> Option<NodeRef> {
+        let (location, end) = owner.location.as_ref().zip(owner.stored_at)?;
+        let model = self.model(end);
+        let is_plain = matches!(model.kind(end.node), Kind::Identifier | Kind::Attribute)
+            && matches!(model.tree.field(end.node), Field::Left);
+        let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
+        let waits = |n: NodeId| n < end.node && model.parent_of_kind(n, Kind::Await).is_some();
+        let own = self.occurrences_of(location);
+        let is_awaited =
+            own.iter().any(|o| self.function_of(*o) == Some(function) && waits(o.node));
+        let is_possible = owner.kind == OwnerKind::Holder && !is_awaited;
+        // What only a framework calls, or who has just made the object, may be called once for each object.
+        let of_self = |node: NodeRef| {
+            let there = self.model(node);
+            let callee = there.child(node.node, Field::Function).unwrap_or(node.node);
+            let object = there.child(callee, Field::Object);
+            object
+                .is_some_and(|o| there.self_class(o).is_some() || there.kind(o) == Kind::Attribute)
+        };
+        let object = model.child(end.node, Field::Object);
+        let is_own = object.is_some_and(|object| model.self_class(object).is_some());
+        let is_nested = model.function_of(function.node).is_some();
+        let callers = self.start_callers(function);
+        let is_called = !callers.is_empty()
+            && callers.iter().all(|(c, _)| of_self(*c) && !self.is_guarded_around(*c, location));
+        (is_possible
+            && is_own
+            && (is_nested || is_called)
+            && !ONCE.contains(&model.name_of(function.node))
+            && self.is_started_again(end)
+            && !self.is_guarded(function, end, location))
+        .then_some(end)
     }
 }

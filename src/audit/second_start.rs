@@ -18,7 +18,7 @@ use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
 const MAX_DEPTH: u32 = 3;
 
 /// Methods that run once for each object.
-const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
+pub(super) const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
 
 /// A task while it runs: where it is, and what else says so.
 struct RunningTask<'a> {
@@ -479,6 +479,12 @@ impl WorkspaceIndex<'_> {
     ) -> bool {
         let task = RunningTask { location, flags: self.start_flags(function, None) };
         self.guard(function, end, &task).0.is_some()
+    }
+
+    /// Whether a condition may keep a call of such a function from running while a task runs.
+    pub(super) fn is_guarded_around(&self, call: NodeRef, location: &StorageLocation) -> bool {
+        let task = RunningTask { location, flags: BTreeSet::new() };
+        matches!(self.guard_around_call(call, &task), Some(Some(_)))
     }
 }
 
