@@ -243,6 +243,10 @@ fn cancellation_at(
         return Cancellation::Propagates;
     }
     let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
+    // What is cancelled already goes on after its `finally`.
+    if around().any(|n| model.kind(n) == Kind::FinallyClause) {
+        return Cancellation::Propagates;
+    }
     let loops: Vec<NodeId> = around().filter(|n| is_loop(model, *n)).collect();
     // A `suppress` has no suite of its own.
     let last = model.suite_of(catcher).and_then(|suite| model.tree.children(suite).last());

@@ -110,6 +110,8 @@ fn assigned_before(model: &Model, bindings: &[Binding], read: NodeId) -> Option<
         match model.kind(value) {
             Kind::None => {}
             // `tasks.get(key)` gives no coroutine.
+            // `work = wait_for(work, 5)` is around what it was before.
+            Kind::Call if wraps_name(model, value, read) => continue,
             Kind::Call if !is_lookup(model, value) => found.push(value),
             _ => return None,
         }
@@ -124,6 +126,10 @@ fn assigned_before(model: &Model, bindings: &[Binding], read: NodeId) -> Option<
     }
     found.reverse();
     (!found.is_empty()).then_some(found)
+}
+
+fn wraps_name(model: &Model, call: NodeId, name: NodeId) -> bool {
+    model.positional(call).iter().any(|argument| model.text(*argument) == model.text(name))
 }
 
 fn is_lookup(model: &Model, call: NodeId) -> bool {

@@ -48,8 +48,8 @@ const QUESTIONS: &[Question] = &[
     silenced,
     logged_at_end_of_frame,
     logged_on_removal,
-    logged_when_overwritten,
     partly_handled,
+    logged_when_overwritten,
     maybe_logged,
 ];
 
@@ -135,15 +135,13 @@ fn awaited(case: &FailureCase<'_, '_>) -> Option<Answer> {
 }
 
 fn logged_by_coroutine(case: &FailureCase<'_, '_>) -> Option<Answer> {
-    let (at, note) = match case.decorated {
-        DecoratedException::Logged(at) => (at, "its decorator logs its exception here"),
-        _ => {
-            let at = case.index.logs_own_exceptions(case.function?, case.class.as_deref())?;
-            match case.index.function_of(at) == case.function {
-                true => (at, "the coroutine logs its exception here"),
-                false => (at, "what the coroutine awaits logs its exception here"),
-            }
-        }
+    if let DecoratedException::Logged(at) = case.decorated {
+        return shown(case, Failure::Logged, at, "its decorator logs its exception here");
+    }
+    let at = case.index.logs_own_exceptions(case.function?, case.class.as_deref())?;
+    let note = match case.index.function_of(at) == case.function {
+        true => "the coroutine logs its exception here",
+        false => "what the coroutine awaits logs its exception here",
     };
     if !raises_again(case.index.model(at), at.node) {
         let note = "the coroutine catches every exception of its own code";

@@ -106,7 +106,7 @@ fn is_log(model: &Model, call: NodeId) -> bool {
 }
 
 /// A call of a logger that shows something by default.
-fn is_shown(model: &Model, call: NodeId) -> bool {
+pub(super) fn is_shown(model: &Model, call: NodeId) -> bool {
     let shows = |name: &str| is_log_method(name) && !matches!(name, "debug" | "info");
     model.kind(call) == Kind::Call && model.callee_name(call).is_some_and(shows)
 }

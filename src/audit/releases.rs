@@ -196,6 +196,7 @@ impl WorkspaceIndex<'_> {
             && is_own
             && (is_nested || is_called)
             && !ONCE.contains(&model.name_of(function.node))
+            && !self.is_start(function)
             && self.is_started_again(end)
             && !self.is_guarded(function, end, location))
         .then_some(end)

@@ -225,3 +225,53 @@ def guard(work) -> None:
     asyncio.create_task(
         guarded_with_note(work)
     )  # -> high dropped | cancellation: propagates
+
+
+async def closed(line) -> None:
+    """What it waits for as it is cancelled it waits for to the end."""
+    try:
+        await line.read()
+    finally:
+        closing = asyncio.create_task(line.aclose())  # -> none
+        while not closing.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.shield(closing)
+
+
+def close_later(line) -> None:
+    asyncio.create_task(closed(line))  # -> high dropped | cancellation: propagates
+
+
+class LogErrors:
+    """A decorator that is a context manager, too."""
+
+    def __call__(self, function):
+        async def wrapper(*arguments):
+            with self:
+                return await function(*arguments)
+
+        return wrapper
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback) -> None:
+        if error is not None:
+            log.error("failed", exc_info=error)
+
+
+def log_errors(function=None):
+    decorator = LogErrors()
+    return decorator(function) if function else decorator
+
+
+@log_errors
+async def load_logged() -> None:
+    await load()
+
+
+class Logged:
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            load_logged()
+        )  # -> low unstopped | failure: logged

@@ -59,3 +59,11 @@ def work_on(work, host: str) -> None:
     asyncio.create_task(
         function(host)
     )  # -> high dropped | coroutine: function | cancellation: unknown
+
+
+async def wait_limited(host: str, limit: float | None) -> None:
+    awaitable = send(host)
+    if limit is not None:
+        awaitable = asyncio.wait_for(awaitable, limit)
+    task = asyncio.ensure_future(awaitable)  # -> none | coroutine: send
+    await task
