@@ -2,7 +2,7 @@
 //! who runs it.
 
 use super::coroutine_exit::{
-    EXCEPTION_BASES, MAX_DEPTH, awaited_calls, catches, catches_only_cancellation, names_any,
+    EXCEPTION_BASES, MAX_DEPTH, catches, catches_only_cancellation, names_any,
 };
 use super::index::WorkspaceIndex;
 use super::own_exceptions::{is_of_cancellation, raises_again, raises_plainly};
@@ -30,7 +30,10 @@ impl WorkspaceIndex<'_> {
             let mut tries = there.own_nodes(f.node, |kind| kind == Kind::TryStatement);
             tries.any(|n| logging_clause(there, n).is_some())
         };
-        let mut calls = awaited_calls(model, function.node);
+        // Those in the arguments of a call, too: `await gather(*[self._query(text) for text in texts])`.
+        let awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let inside = awaits.flat_map(|n| model.tree.descendants(n));
+        let mut calls = inside.filter(|n| model.kind(*n) == Kind::Call);
         calls.any(|node| {
             let called = self.methods_called(NodeRef { node, ..function }, class);
             called.into_iter().any(logs)

@@ -275,3 +275,33 @@ class Logged:
         self._task = asyncio.create_task(
             load_logged()
         )  # -> low unstopped | failure: logged
+
+
+async def gather_or_cancel(tasks: list[asyncio.Task[None]]) -> None:
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.exception()
+        raise
+
+
+async def load_all() -> None:
+    tasks = [asyncio.create_task(load()) for _ in "ab"]  # -> none | failure: awaited
+    await gather_or_cancel(tasks)
+
+
+class Indexes(Queries):
+    """Some of what it gathers logs."""
+
+    async def _prepare(self) -> None:
+        await asyncio.gather(*[self._query(text) for text in "ab"])  # -> none
+
+    def start_indexes(self) -> None:
+        self._indexing = asyncio.create_task(
+            self._prepare()
+        )  # -> low unstopped | failure: unknown
