@@ -2,6 +2,7 @@
 
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
+use super::waiting::is_discarded;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
@@ -36,10 +37,27 @@ impl WorkspaceIndex<'_> {
         let model = self.model(body);
         let looks = |n: &NodeId| {
             let name = model.child(*n, Field::Attribute).map(|a| model.text(a));
-            model.kind(*n) == Kind::Attribute && matches!(name, Some("exception" | "result"))
+            model.kind(*n) == Kind::Attribute
+                && matches!(name, Some("exception" | "result"))
+                && model
+                    .parent_of_kind(*n, Kind::Call)
+                    .is_none_or(|call| !is_discarded(model, call))
         };
         let node = model.tree.descendants(body.node).find(looks)?;
         Some(NodeRef { node, ..body })
+    }
+
+    /// Where a callback takes the exception of its task and shows it to nobody: `lambda task: task.exception()`.
+    pub(super) fn outcome_discarded_in(&self, callback: NodeRef) -> Option<NodeRef> {
+        let body = self.callback_body(callback)?;
+        let model = self.model(body);
+        let is_own = |call: NodeId| {
+            let object = model.called_method(call).map(|(object, _)| object);
+            object.is_some_and(|object| is_parameter_of(model, body.node, object))
+        };
+        let mut calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
+        let node = calls.find(|call| is_discarded(model, *call) && is_own(*call))?;
+        self.outcome_read_in(body).is_none().then_some(NodeRef { node, ..body })
     }
 
     /// Whether a lambda reads the variable of a loop around it, which is the task of the last round when it is called.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use super::assessment::Cancellation;
 use super::coroutine_exit::{
-    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, leads_on, suppresses,
-    suspensions,
+    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, leads_on, names_any,
+    suppresses, suspensions,
 };
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
@@ -239,7 +239,14 @@ fn cancellation_at(
     if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n)) {
         return Cancellation::Propagates;
     }
+    if raises_cancellation_first(model, function, catcher) {
+        return Cancellation::Propagates;
+    }
     let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
+    // What is cancelled already goes on after its `finally`.
+    if around().any(|n| model.kind(n) == Kind::FinallyClause) {
+        return Cancellation::Propagates;
+    }
     let loops: Vec<NodeId> = around().filter(|n| is_loop(model, *n)).collect();
     // A `suppress` has no suite of its own.
     let last = model.suite_of(catcher).and_then(|suite| model.tree.children(suite).last());
@@ -295,6 +302,23 @@ fn cancellation_at(
     let is_kept = |l: &NodeId| model.is_while_true(*l) || model.kind(*l) == Kind::ForStatement;
     let stays = goes_on || loops.iter().all(is_kept);
     if !leaves && is_own && stays { Cancellation::Swallowed } else { Cancellation::Unknown }
+}
+
+/// Whether a clause raises a cancellation again before it waits for anything: `if isinstance(error, CancelledError): raise`.
+fn raises_cancellation_first(model: &Model, function: NodeId, clause: NodeId) -> bool {
+    let Some(suite) = model.suite_of(clause) else { return false };
+    let raises = |statement: NodeId| {
+        let condition = model.child(statement, Field::Condition).map(|c| model.bare(c));
+        let is_asked = condition.is_some_and(|c| {
+            model.callee_name(c) == Some("isinstance") && names_any(model, c, &["CancelledError"])
+        });
+        let last = model
+            .child(statement, Field::Consequence)
+            .and_then(|consequence| model.tree.children(consequence).last());
+        is_asked && last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
+    };
+    let Some(raise) = model.tree.children(suite).find(|n| raises(*n)) else { return false };
+    suspensions(model, function, suite).all(|n| n > raise)
 }
 
 /// Whether a suspension is in an endless loop that a statement is not in.

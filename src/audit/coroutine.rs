@@ -4,7 +4,7 @@
 use super::coroutine_exit::suspensions;
 use super::index::{IndexedFile, WorkspaceIndex};
 use super::lifecycle_hooks::one_line;
-use super::types::{NodeRef, StorageLocation};
+use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
 
@@ -50,6 +50,11 @@ impl WorkspaceIndex<'_> {
         // What a wrapper is given may be something else than a coroutine.
         coroutine_arguments
             .retain(|n| !is_wrapper || !self.gives_other(NodeRef { file, node: *n }));
+        if let [only] = coroutine_arguments[..]
+            && let Some(coroutine) = self.followed_coroutine(NodeRef { file, node: only })
+        {
+            return coroutine;
+        }
         let texts: Vec<String> =
             coroutine_arguments.iter().map(|n| coroutine_text(model, *n)).collect();
         let text = match texts.len() {
@@ -67,6 +72,37 @@ impl WorkspaceIndex<'_> {
         let is_called = is_called && !coroutine_arguments.is_empty();
         let function = self.only_coroutine(&functions);
         Coroutine { text, function, named: function, is_called }
+    }
+
+    /// The coroutine of a name that is bound in several branches, of a parameter of a function that is called once, or of what
+    /// a function returns.
+    fn followed_coroutine(&self, argument: NodeRef) -> Option<Coroutine> {
+        let model = self.model(argument);
+        let call = model.bare(argument.node);
+        // `create_task(function(*arguments))`
+        let callee = model.child(call, Field::Function).map(|node| NodeRef { node, ..argument });
+        if let Some(given) = callee.and_then(|callee| self.only_argument(callee)) {
+            let mut functions = self.functions(given);
+            functions.retain(|f| self.model(*f).is_async(f.node));
+            let text = coroutine_text(self.model(given), given.node);
+            let function = self.only_coroutine(&functions);
+            return Some(Coroutine { text, function, named: function, is_called: true });
+        }
+        let sources = self.coroutine_sources(argument);
+        let mut texts: Vec<String> =
+            sources.iter().map(|source| coroutine_text(self.model(*source), source.node)).collect();
+        texts.dedup();
+        let functions = match sources[..] {
+            [only] => self.called_by_expression(only),
+            _ => Vec::new(),
+        };
+        let function = self.only_coroutine(&functions);
+        (1..=MAX_NAMED).contains(&texts.len()).then(|| Coroutine {
+            text: texts.join(" or "),
+            function,
+            named: function,
+            is_called: matches!(sources[..], [only] if is_coroutine_call(self.model(only), only.node)),
+        })
     }
 
     fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
@@ -146,112 +182,18 @@ impl WorkspaceIndex<'_> {
         Some(Coroutine { text, function: own.function, named, is_called: true })
     }
 
-    /// What a call gives for the parameter that this name of its function is.
-    pub(super) fn argument_for(
-        &self,
-        call: NodeRef,
-        function: NodeRef,
-        name: NodeId,
-    ) -> Option<NodeRef> {
-        let (model, there) = (self.model(call), self.model(function));
-        let [binding] = there.bindings_of(name) else { return None };
-        let BindingKind::Parameter { function: of, index, variadic: false, .. } = binding.kind
-        else {
-            return None;
-        };
-        let keyword = || model.keyword(call.node, there.text(binding.node));
-        let arguments = model.positional(call.node);
-        let is_exact = !arguments.iter().any(|a| model.kind(*a) == Kind::ListSplat);
-        let at = index.checked_sub(self.bound_parameters(call, function)).filter(|_| is_exact);
-        let node = at.and_then(|at| arguments.get(at).copied()).or_else(keyword)?;
-        (of == function.node).then_some(NodeRef { node, ..call })
-    }
-
-    /// The parameter that an argument of a call is bound to.
-    pub(super) fn parameter_for(
-        &self,
-        function: NodeRef,
-        argument: NodeRef,
-        call: NodeRef,
-    ) -> Option<NodeRef> {
-        let (model, there) = (self.model(call), self.model(function));
-        let scope = there.scopes.opened_by(function.node)?;
-        let keyword = (model.kind(argument.node) == Kind::KeywordArgument)
-            .then(|| model.child(argument.node, Field::Name).map(|n| model.text(n)))
-            .flatten();
-        let is_method = self.enclosing_class(function).is_some()
-            && !there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
-        let at = model.positional(call.node).iter().position(|a| *a == argument.node);
-        let at = at.map(|i| i + usize::from(is_method));
-        let fits = |binding: &&Binding| match binding.kind {
-            BindingKind::Parameter { function: of, index, variadic, .. } if of == function.node => {
-                let is_of_keywords =
-                    there.parent_of_kind(binding.node, Kind::DictionarySplatPattern).is_some();
-                match keyword {
-                    Some(name) => there.text(binding.node) == name,
-                    None if is_of_keywords => false,
-                    None if variadic => at.is_some_and(|at| at >= index),
-                    None => Some(index) == at,
-                }
-            }
-            _ => false,
-        };
-        // `stop(**tasks)` takes the keywords that name no other parameter.
-        let takes_keywords = |binding: &&Binding| {
-            keyword.is_some()
-                && matches!(binding.kind, BindingKind::Parameter { function: of, .. } if of == function.node)
-                && there.parent_of_kind(binding.node, Kind::DictionarySplatPattern).is_some()
-        };
-        let mut bindings = there.scopes.all_bindings(scope);
-        let binding = bindings
-            .find(fits)
-            .or_else(|| there.scopes.all_bindings(scope).find(takes_keywords))?;
-        Some(NodeRef { node: binding.node, ..function })
-    }
-
-    /// The attribute that an argument of a call of a class is stored in.
-    pub(super) fn field_of(
-        &self,
-        class: &str,
-        argument: NodeRef,
-        call: NodeRef,
-    ) -> Option<StorageLocation> {
-        let model = self.model(call);
-        let attribute = match self.function_at(&format!("{class}.__init__")) {
-            None => model.text(model.child(argument.node, Field::Name)?),
-            Some(init) => {
-                let there = self.model(init);
-                let parameter = self.parameter_for(init, argument, call)?;
-                let is_given =
-                    |n: &NodeId| there.bindings_of(*n).iter().any(|b| b.node == parameter.node);
-                let mut stores = there.own_nodes(init.node, |kind| kind == Kind::Assignment);
-                let left = stores.find_map(|n| {
-                    there.child(n, Field::Right).filter(is_given)?;
-                    there.child(there.child(n, Field::Left)?, Field::Attribute)
-                })?;
-                there.text(left)
-            }
-        };
-        Some(self.class_attribute(class, attribute))
-    }
-
-    /// How many parameters of a function a call binds by its receiver.
-    fn bound_parameters(&self, call: NodeRef, function: NodeRef) -> usize {
-        let (model, there) = (self.model(call), self.model(function));
-        let is_static =
-            there.decorators(function.node).iter().any(|d| there.text(*d) == "staticmethod");
-        let callee = model.child(call.node, Field::Function);
-        let is_attribute = callee.is_some_and(|c| model.kind(c) == Kind::Attribute);
-        let is_bound = is_attribute || self.is_constructor(function);
-        usize::from(self.enclosing_class(function).is_some() && is_bound && !is_static)
-    }
-
     /// The coroutine functions that an expression may be a call of.
     fn called_by_expression(&self, node_ref: NodeRef) -> Vec<NodeRef> {
         let model = self.model(node_ref);
         let node = model.bare(node_ref.node);
         let mut found = match model.kind(node) {
-            Kind::Call => self.coroutines(NodeRef { node, ..node_ref }),
+            Kind::Call => {
+                let callee = model.child(node, Field::Function);
+                match callee.filter(|c| self.may_be_given_back(NodeRef { node: *c, ..node_ref })) {
+                    Some(_) => Vec::new(),
+                    None => self.coroutines(NodeRef { node, ..node_ref }),
+                }
+            }
             Kind::Identifier => self.bound_coroutine(NodeRef { node, ..node_ref }),
             _ => Vec::new(),
         };

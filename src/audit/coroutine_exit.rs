@@ -100,6 +100,7 @@ impl WorkspaceIndex<'_> {
             let is_way = match model.kind(n) {
                 Kind::ReturnStatement => true,
                 Kind::BreakStatement => !around().any(|a| is_loop(model, a)),
+                Kind::Call => exits_program(model, n),
                 _ => false,
             };
             let is_cancelled = |a: NodeId| {
@@ -207,6 +208,15 @@ fn awaited_coroutines(model: &Model, function: NodeId) -> impl Iterator<Item = N
 
 pub(super) fn is_loop(model: &Model, node: NodeId) -> bool {
     matches!(model.kind(node), Kind::WhileStatement | Kind::ForStatement)
+}
+
+/// `sys.exit()`
+fn exits_program(model: &Model, call: NodeId) -> bool {
+    let callee = model.child(call, Field::Function);
+    callee.is_some_and(|callee| {
+        model.is_path(callee, &["sys.exit", "os._exit"])
+            || matches!(model.text(callee), "exit" | "quit")
+    })
 }
 
 /// Whether the code after a node in a branch goes on to a later node: no block between ends in a `raise` or the like.

@@ -70,13 +70,16 @@ impl WorkspaceIndex<'_> {
                 if let Some(inner) = inner_coroutine(model, node) {
                     return self.parts_within(NodeRef { node: inner, file }, depth);
                 }
+                let callee = model.child(node, Field::Function)?;
+                if self.may_be_given_back(NodeRef { node: callee, file }) {
+                    return None;
+                }
                 if let [only] = self.coroutines(NodeRef { node, file })[..] {
                     return (!self.model(only).is_stub(only.node)).then(|| vec![only]);
                 }
                 if new_container(model, node).is_some_and(|made| made.is_empty) {
                     return Some(Vec::new());
                 }
-                let callee = model.child(node, Field::Function)?;
                 let paths = model.paths(callee);
                 let is_known = paths.iter().any(|path| path.starts_with("asyncio."));
                 match is_known {
@@ -123,7 +126,12 @@ impl WorkspaceIndex<'_> {
     /// The same for a local variable: what it is bound to, and what is added to it.
     fn parts_of_name(&self, name: NodeRef, depth: u32) -> Option<Vec<NodeRef>> {
         let model = self.model(name);
-        let [binding] = model.bindings_of(name.node) else { return None };
+        let [binding] = model.bindings_of(name.node) else {
+            let sources = self.coroutine_sources(name);
+            let parts = sources.iter().map(|source| self.parts_within(*source, depth));
+            let parts: Option<Vec<Vec<NodeRef>>> = parts.collect();
+            return parts.filter(|parts| !parts.is_empty()).map(|parts| parts.concat());
+        };
         let (BindingKind::Assign { value } | BindingKind::Annotated { value: Some(value), .. }) =
             binding.kind
         else {

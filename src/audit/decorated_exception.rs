@@ -3,7 +3,8 @@
 use super::coroutine_exit::{EXCEPTION_BASES, catches, catches_only_cancellation};
 use super::decorators::DecoratorWrapper;
 use super::index::WorkspaceIndex;
-use super::own_exceptions::{broad_handler, logging_clause};
+use super::own_exceptions::broad_handler;
+use super::own_logs::{is_shown, logging_clause};
 use super::types::NodeRef;
 use crate::python::{Field, Kind, NodeId};
 
@@ -35,6 +36,23 @@ impl WorkspaceIndex<'_> {
         outcome
     }
 
+    /// Where the `__exit__` of what a `with self:` enters logs an exception, which it lets pass.
+    fn log_on_exit(&self, statement: NodeRef) -> Option<NodeRef> {
+        let model = self.model(statement);
+        let clause = model.children_of_kind(statement.node, Kind::WithClause).next()?;
+        let [item] = model.tree.children(clause).collect::<Vec<_>>()[..] else { return None };
+        let value = model.child(item, Field::Value).or(model.tree.first_child(item))?;
+        let class = model.path_of(model.self_class(model.bare(value))?);
+        let names = ["__exit__", "__aexit__"].into_iter();
+        let exit = names.filter_map(|n| self.function_at(&format!("{class}.{n}"))).next()?;
+        let there = self.model(exit);
+        let is_nothing = |n: &NodeId| matches!(there.kind(*n), Kind::None | Kind::False);
+        there.returns(exit.node).iter().all(is_nothing).then_some(())?;
+        let node =
+            there.own_nodes(exit.node, |kind| kind == Kind::Call).find(|n| is_shown(there, *n))?;
+        Some(NodeRef { node, ..exit })
+    }
+
     /// The same for one decorator; none if it is not known.
     fn exception_in(&self, decorator: NodeRef) -> Option<DecoratedException> {
         let DecoratorWrapper { function, call } = self.wrapper_in(decorator)?;
@@ -46,7 +64,10 @@ impl WorkspaceIndex<'_> {
             let in_body = in_body.is_some_and(|body| there.tree.contains(body, call));
             let at = |node| NodeRef { node, ..function };
             match there.kind(statement) {
-                Kind::WithStatement => return None,
+                Kind::WithStatement => {
+                    let log = self.log_on_exit(at(statement))?;
+                    logged = logged.or(Some(log));
+                }
                 Kind::TryStatement if in_body => {
                     if let Some(clause) = broad_handler(there, statement) {
                         return Some(DecoratedException::Caught(at(clause)));

@@ -35,6 +35,7 @@ impl WorkspaceIndex<'_> {
         // `@retry` or `@retry(3)`
         let node = model.child(decorator.node, Field::Function).unwrap_or(decorator.node);
         let [home] = self.functions(NodeRef { node, ..decorator })[..] else { return None };
+        let home = self.called_instance(home).unwrap_or(home);
         let there = self.model(home);
         let inner = there.tree.descendants(home.node).filter(|n| there.is_async(*n));
         let [wrapper] = inner.collect::<Vec<_>>()[..] else { return None };
@@ -50,6 +51,21 @@ impl WorkspaceIndex<'_> {
         let [call] = calls.filter(|n| is_wrapped(*n)).collect::<Vec<_>>()[..] else { return None };
         there.parent_of_kind(call, Kind::Await)?;
         Some(DecoratorWrapper { function: NodeRef { node: wrapper, ..home }, call })
+    }
+
+    /// The `__call__` of the object that a function makes and calls: `logging = Logging(); return logging(function)`.
+    fn called_instance(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let called = |value: NodeId| {
+            let callee = model.child(value, Field::Function)?;
+            let [binding] = model.bindings_of(callee) else { return None };
+            let made = model.child(model.bare(binding.kind.value()?), Field::Function)?;
+            let class = self.class_of(NodeRef { node: made, ..function })?;
+            self.function_at(&format!("{class}.__call__"))
+        };
+        let returned = model.returns(function.node).into_iter();
+        let mut calls = returned.flat_map(|value| model.tree.subtree(value));
+        calls.find_map(|n| Some(n).filter(|n| model.kind(*n) == Kind::Call).and_then(called))
     }
 
     /// Whether what a decorator puts in the place of a function waits for nothing but that function.

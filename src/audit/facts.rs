@@ -37,7 +37,12 @@ impl WorkspaceAudit<'_> {
             );
         }
         let is_lasting = matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application);
+        // What a second run overwrites is kept by nothing.
+        let is_overwritten = facts.iter().any(|fact| {
+            fact.kind == FactKind::SecondStart && fact.value.as_deref() == Some("overwrites")
+        });
         let is_known = assessment.cause.is_none()
+            && !is_overwritten
             && assessment.lifetime != Lifetime::Unknown
             && !(is_lasting && assessment.cancellation == Cancellation::Unknown);
         let safe = is_known.then(|| index.why_safe(site, owner, stops, assessment));

@@ -26,7 +26,8 @@ impl WorkspaceIndex<'_> {
         let own = model.frame_of(loop_node.node);
         let pauses = model.tree.descendants(loop_node.node).filter_map(|call| {
             let seconds = pause(model, call).filter(|_| model.frame_of(call) == own)?;
-            let awaiting = model.parent_of_kind(call, Kind::Await)?;
+            let awaiting = model.parent_of_kind(call, Kind::Await);
+            let awaiting = awaiting.or_else(|| awaited_later(model, loop_node.node, call))?;
             // The end of a pause for an event is a TimeoutError.
             let raises = model.callee_name(call) == Some("wait_for");
             let is_regular = model.text(seconds) != "0"
@@ -131,6 +132,21 @@ fn pause(model: &Model, call: NodeId) -> Option<NodeId> {
     let waited = arguments.first().filter(|_| model.is_path(callee, &["asyncio.wait_for"]))?;
     let (_, "wait") = model.called_method(*waited)? else { return None };
     model.keyword(call, "timeout").or(arguments.get(1).copied())
+}
+
+/// `pause = create_task(asyncio.sleep(5)); await pause`
+fn awaited_later(model: &Model, loop_node: NodeId, sleep: NodeId) -> Option<NodeId> {
+    let made = model.tree.parent(sleep).and_then(|list| model.parent_of_kind(list, Kind::Call))?;
+    let is_task = matches!(model.callee_name(made), Some("create_task" | "ensure_future"));
+    let assignment = model.parent_of_kind(made, Kind::Assignment).filter(|_| is_task)?;
+    let target = model.text(model.child(assignment, Field::Left)?);
+    let awaits = |n: &NodeId| {
+        let awaited = model.tree.first_child(*n).map(|n| model.bare(n));
+        model.kind(*n) == Kind::Await
+            && *n > assignment
+            && awaited.is_some_and(|n| model.text(n) == target)
+    };
+    model.tree.descendants(loop_node).find(awaits)
 }
 
 /// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.

@@ -7,11 +7,11 @@ use super::coroutine_exit::{
     EXCEPTION_BASES, MAX_DEPTH, awaited_calls, catches, catches_only_cancellation, names_any,
     suppresses,
 };
+use super::harmless_calls::{gathers_results, is_limited, is_returned};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
-use crate::tasks::libraries::{Role, is_log_method, names};
 
 impl WorkspaceIndex<'_> {
     /// Whether a coroutine catches every `Exception` that its own code can raise, and where, or nothing in it can raise
@@ -194,7 +194,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The functions that a call may run, with the methods that override them: of `self.method()` in the class of the object.
-    fn methods_called(&self, call: NodeRef, class: Option<&str>) -> Vec<NodeRef> {
+    pub(super) fn methods_called(&self, call: NodeRef, class: Option<&str>) -> Vec<NodeRef> {
         let model = self.model(call);
         let Some(callee) = model.child(call.node, Field::Function) else { return Vec::new() };
         let mut called = self.called_functions(call);
@@ -220,50 +220,10 @@ impl WorkspaceIndex<'_> {
         let handles = |f: &NodeRef| self.catches_within(*f, None, MAX_DEPTH).0 == Some(true);
         self.functions_named(name).iter().any(handles)
     }
-
-    /// Whether a call raises nothing of interest: it waits, or logs. A function of the project by such a name may do anything but
-    /// where it is named as those of a logger are.
-    pub(super) fn is_safe_call(&self, call: NodeRef) -> bool {
-        let model = self.model(call);
-        let is_of_logger = || model.callee_name(call.node).is_some_and(is_log_method);
-        is_named_safely(model, call.node)
-            && (is_of_logger() || self.called_functions(call).is_empty())
-    }
-
-    /// `asyncio.sleep(interval.total_seconds())`: a call without arguments, of another library, for the argument of a safe call.
-    fn is_plain_argument(&self, call: NodeRef) -> bool {
-        let model = self.model(call);
-        let is_plain = |n: NodeId| {
-            let arguments = model.child(n, Field::Arguments);
-            model.kind(n) == Kind::Call
-                && arguments.is_some_and(|list| model.tree.first_child(list).is_none())
-        };
-        let mut around = model.tree.ancestors(call.node).skip_while(|n| {
-            matches!(model.kind(*n), Kind::BinaryOperator | Kind::ParenthesizedExpression)
-        });
-        let list = around.next().filter(|n| model.kind(*n) == Kind::ArgumentList);
-        let outer = list.and(around.next()).filter(|_| is_plain(call.node));
-        outer.is_some_and(|node| self.is_safe_call(NodeRef { node, ..call }))
-            && self.called_functions(call).is_empty()
-    }
-
-    /// The clause by which a coroutine logs every `Exception` of its own code, perhaps to raise it again.
-    pub(super) fn logs_own_exceptions(&self, function: NodeRef) -> Option<NodeRef> {
-        let model = self.model(function);
-        let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
-        let logged = tries.filter_map(|n| Some((n, logging_clause(model, n)?)));
-        let (statement, clause) = logged.into_iter().next()?;
-        let is_logged = |n: NodeId| {
-            model.tree.contains(statement, n) || self.is_safe_call(NodeRef { node: n, ..function })
-        };
-        let mut nodes = model.own_nodes(function.node, |_| true);
-        let is_all = nodes.all(|n| !raises_plainly(model, n) || is_logged(n));
-        is_all.then_some(NodeRef { node: clause, ..function })
-    }
 }
 
 /// `except CancelledError: raise`, `raise CancelledError()`
-fn is_of_cancellation(model: &Model, function: NodeId, node: NodeId) -> bool {
+pub(super) fn is_of_cancellation(model: &Model, function: NodeId, node: NodeId) -> bool {
     let mut around = model.tree.ancestors(node).take_while(|n| *n != function);
     let raised = model.tree.first_child(node);
     model.kind(node) == Kind::RaiseStatement
@@ -338,77 +298,6 @@ fn is_async_block(model: &Model, node: NodeId) -> bool {
         }
 }
 
-/// Whether a call is, or is an argument of, an awaited `asyncio.gather(..., return_exceptions=True)`.
-fn is_returned(model: &Model, node: NodeId) -> bool {
-    let mut around = std::iter::once(node).chain(model.tree.ancestors(node));
-    around.any(|n| gathers_results(model, n))
-}
-
-fn gathers_results(model: &Model, call: NodeId) -> bool {
-    let returns = model.keyword(call, "return_exceptions");
-    model.callee_name(call) == Some("gather")
-        && returns.is_some_and(|value| model.kind(value) == Kind::True)
-        && model.parent_of_kind(call, Kind::Await).is_some()
-}
-
-/// `asyncio.wait_for(event.wait(), 5)`, and the `event.wait()` in it, where a TimeoutError is caught.
-pub(super) fn is_limited(model: &Model, call: NodeId) -> bool {
-    let is_event =
-        |n: NodeId| model.callee_name(n) == Some("wait") && model.positional(n).is_empty();
-    let waits = |n: NodeId| {
-        model.callee_name(n) == Some("wait_for")
-            && model.positional(n).first().is_some_and(|first| is_event(*first))
-    };
-    let outer = model.tree.ancestors(call).find(|n| model.kind(*n) == Kind::Call);
-    let limit = if is_event(call) { outer } else { Some(call) };
-    let Some(limit) = limit.filter(|n| waits(*n)) else { return false };
-    let ends = ["TimeoutError", "Exception", "BaseException"];
-    let mut around = model.tree.ancestors(limit);
-    around.any(|n| match model.kind(n) {
-        Kind::WithStatement => {
-            let items = model.children_of_kind(n, Kind::WithClause);
-            let mut inside = items.flat_map(|items| model.tree.descendants(items));
-            inside.any(|n| suppresses(model, n, &ends))
-        }
-        Kind::TryStatement => {
-            let raises = |clause: NodeId| {
-                let mut inside = model.tree.descendants(clause);
-                inside.any(|n| model.kind(n) == Kind::RaiseStatement)
-            };
-            let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
-            let body = model.child(n, Field::Body);
-            body.is_some_and(|body| model.tree.contains(body, limit))
-                && clauses.any(|clause| catches(model, clause, &ends) && !raises(clause))
-        }
-        _ => false,
-    })
-}
-
-/// `self._stopped.wait()` of an asyncio event.
-pub(super) fn is_event_wait(model: &Model, node: NodeId) -> bool {
-    let called = model.called_method(model.bare(node));
-    called.is_some_and(|(event, name)| name == "wait" && model.is_path(event, names(Role::Event)))
-}
-
-/// Whether a call is of a method or function that raises nothing of interest, by its name.
-fn is_named_safely(model: &Model, call: NodeId) -> bool {
-    model.callee_name(call).is_some_and(|name| match name {
-        "print" | "sleep" | "set" | "clear" | "is_set" | "append" | "time" | "monotonic" => true,
-        "len" | "min" | "max" | "task_done" | "cancelled" | "suppress" => true,
-        "Event" | "Lock" | "Queue" | "Semaphore" => true,
-        "get_running_loop" | "current_task" | "set_result" | "set_exception" => true,
-        // `self._queue.put(item)`, not `session.put(url)`
-        "poll" => model.positional(call).is_empty(),
-        "get" | "put" => model.called_method(call).is_some_and(|(object, _)| {
-            let object = model.text(object).to_lowercase();
-            object.ends_with("queue") || object.ends_with("_q")
-        }),
-        // The audit does not know loguru's methods, unlike verdicts.
-        "trace" | "success" => false,
-        _ => is_log_method(name),
-    })
-}
-
 /// The clause of a `try` that catches every `Exception` and does not raise; the `suppress` of a `with` that does.
 pub(super) fn broad_handler(model: &Model, statement: NodeId) -> Option<NodeId> {
     if model.kind(statement) == Kind::WithStatement {
@@ -434,17 +323,6 @@ pub(super) fn raises_again(model: &Model, clause: NodeId) -> bool {
     };
     let mut inside = model.tree.descendants(clause);
     inside.any(|n| model.kind(n) == Kind::RaiseStatement && !is_of_cancellation(n))
-}
-
-/// The clause of a `try` that catches every `Exception` and logs it.
-pub(super) fn logging_clause(model: &Model, statement: NodeId) -> Option<NodeId> {
-    let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
-    let clause = clauses.find(|c| catches(model, *c, EXCEPTION_BASES))?;
-    let mut inside = model.tree.descendants(clause);
-    let is_shown = |name: &str| is_log_method(name) && !matches!(name, "debug" | "info");
-    let logs =
-        |n: NodeId| model.kind(n) == Kind::Call && model.callee_name(n).is_some_and(is_shown);
-    inside.any(logs).then_some(clause)
 }
 
 /// A clause, a `suppress` or a `gather` of a function's own frame that catches some exception.

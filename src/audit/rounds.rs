@@ -5,10 +5,11 @@ use super::assessment::{Fact, FactKind};
 use super::coroutine_exit::{
     CoroutineExit, EXCEPTION_BASES, catches, catches_only_cancellation, is_loop, suspensions,
 };
+use super::harmless_calls::is_limited;
 use super::index::WorkspaceIndex;
 use super::intervals::runs_every_round;
 use super::lifecycle_hooks::one_line;
-use super::own_exceptions::{broad_handler, is_limited, raises_plainly};
+use super::own_exceptions::{broad_handler, raises_plainly};
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
@@ -44,7 +45,8 @@ impl WorkspaceIndex<'_> {
                 return Vec::new();
             }
             let once = || fact("once", function, "it has no loop that waits".to_owned());
-            let iterated = self.iterated(function).map(|(value, at, note)| fact(value, at, note));
+            let iterated = self.iterated_within(function, MAX_DEPTH);
+            let iterated = iterated.map(|(value, at, note)| fact(value, at, note));
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
             let ends =
                 || self.ends_soon(function, exit, MAX_DEPTH).then(|| looped().unwrap_or_else(once));
@@ -93,9 +95,45 @@ impl WorkspaceIndex<'_> {
                 let text = one_line(model.text(condition));
                 fact("loop", at, format!("it loops while `{text}`"))
             }
+            _ if !leaves_by_statement(model, at.node) => {
+                fact("loop", at, "it loops until it exits the program".to_owned())
+            }
             _ => fact("loop", at, "it loops until a `break` or `return` in the loop".to_owned()),
         };
         std::iter::once(runs).chain(self.interval(at, call)).chain(failure).collect()
+    }
+
+    /// What a coroutine iterates over, or the only coroutine that it awaits, if it does nothing else.
+    fn iterated_within(
+        &self,
+        function: NodeRef,
+        depth: u32,
+    ) -> Option<(&'static str, NodeRef, String)> {
+        let depth = depth.checked_sub(1)?;
+        let model = self.model(function);
+        let awaits: Vec<NodeId> =
+            model.own_nodes(function.node, |kind| kind == Kind::Await).collect();
+        let delegate = || {
+            let [only] = awaits[..] else { return None };
+            let call = model.bare(model.tree.first_child(only)?);
+            match self.coroutines(NodeRef { node: call, ..function })[..] {
+                [inner] if inner != function => self.iterated_within(inner, depth),
+                _ => None,
+            }
+        };
+        self.iterated(function).or_else(delegate)
+    }
+
+    /// Whether a function has a loop of its own that waits, of any kind.
+    fn has_waiting_loop(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let waits = |n: NodeId| {
+            model.text(n).starts_with("async")
+                || suspensions(model, function.node, n).next().is_some()
+        };
+        let may_loop =
+            |kind| matches!(kind, Kind::ForStatement | Kind::WhileStatement | Kind::ForInClause);
+        model.own_nodes(function.node, may_loop).any(waits)
     }
 
     /// `async for message in stream:`, `[item async for item in stream]`
@@ -143,7 +181,9 @@ impl WorkspaceIndex<'_> {
         let at = |node| NodeRef { node, ..function };
         let ends = |call: NodeId, depth: u32| {
             let coroutines = self.coroutines(at(call));
-            let ends = |f: &NodeRef| self.ends_soon(*f, self.coroutine_exit(*f), depth);
+            let ends = |f: &NodeRef| {
+                !self.has_waiting_loop(*f) && self.ends_soon(*f, self.coroutine_exit(*f), depth)
+            };
             match coroutines.is_empty() {
                 true => self.is_of_library(at(call)),
                 false => coroutines.iter().all(ends),
@@ -319,6 +359,10 @@ impl WorkspaceIndex<'_> {
             let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
             clauses.find(|c| catches(model, *c, EXCEPTION_BASES))
         });
+        let around = model.tree.ancestors(loop_node.node);
+        let narrow = around.filter(|n| model.kind(*n) == Kind::TryStatement && is_own(n));
+        let narrow = narrow.flat_map(|n| model.children_of_kind(n, Kind::ExceptClause));
+        let narrow = narrow.into_iter().find(|c| !catches_only_cancellation(model, *c));
         // A clause of a round that names no class may catch anything: `except self._expected:`.
         if in_round.iter().any(|c| !names_classes(model, *c)) {
             return None;
@@ -338,6 +382,11 @@ impl WorkspaceIndex<'_> {
             return None;
         }
         let Some(first) = in_round.first() else {
+            if let Some(clause) = narrow {
+                let head = clause_head(model, clause);
+                let note = format!("`{head}` is outside of the loop: an exception ends it");
+                return fact("ends", clause, note);
+            }
             let note = "the loop has no `except`: an exception ends it";
             return fact("ends", loop_node.node, note.to_owned());
         };
@@ -354,6 +403,13 @@ fn leaves_loop(model: &Model, loop_node: NodeId) -> bool {
         matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement | Kind::RaiseStatement)
     };
     model.tree.descendants(loop_node).any(leaves)
+}
+
+/// Whether a loop has a `break` or a `return` of its own.
+fn leaves_by_statement(model: &Model, loop_node: NodeId) -> bool {
+    let own = model.frame_of(loop_node);
+    let leaves = |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+    model.tree.descendants(loop_node).any(|n| leaves(n) && model.frame_of(n) == own)
 }
 
 /// Whether what a clause of a round assigns decides later in the round whether the loop goes on: `if self._error: break`.

@@ -19,7 +19,7 @@ use crate::python::{Field, Kind, NodeId};
 const MAX_DEPTH: u32 = 3;
 
 /// Methods that run once for each object.
-const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
+pub(super) const ONCE: &[&str] = &["__aenter__", "__enter__", "connection_made", "setup_hook"];
 
 impl WorkspaceIndex<'_> {
     /// What a second run of the function that creates a task does while the first task runs, as far as its code shows.
@@ -316,5 +316,11 @@ impl WorkspaceIndex<'_> {
     ) -> bool {
         let task = RunningTask { location, flags: self.start_flags(function, None) };
         self.guard(function, end, &task).0.is_some()
+    }
+
+    /// Whether a condition may keep a call of such a function from running while a task runs.
+    pub(super) fn is_guarded_around(&self, call: NodeRef, location: &StorageLocation) -> bool {
+        let task = RunningTask { location, flags: BTreeSet::new() };
+        matches!(self.guard_around_call(call, &task), Some(Some(_)))
     }
 }

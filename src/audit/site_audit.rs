@@ -183,8 +183,7 @@ pub(super) fn audit_site(
     let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
     let parts = match given {
         Some((own, Some(named))) if named != own => Some(vec![own, named]),
-        Some(_) => None,
-        None => parts,
+        _ => parts,
     };
     let (cancellation, swallows) =
         parts.map_or((Cancellation::Unknown, None), |parts| index.cancellation_of_all(&parts));

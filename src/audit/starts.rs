@@ -213,7 +213,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The calls of a function, each with a note; of a method that prepares an object, where objects are created or entered.
-    fn start_callers(&self, function: NodeRef) -> Vec<(NodeRef, String)> {
+    pub(super) fn start_callers(&self, function: NodeRef) -> Vec<(NodeRef, String)> {
         let name = self.name_of(function);
         let who = |node_ref: NodeRef| self.subject(self.function_of(node_ref));
         let class = self.enclosing_class(function);

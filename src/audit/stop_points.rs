@@ -409,12 +409,21 @@ impl WorkspaceIndex<'_> {
                 && e.node_ref <= wait.node_ref
                 && !(is_own && e.node_ref < made_at)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
+                && !(e.node_ref == wait.node_ref && self.is_cancelled_later(e, wait))
                 && !is_of_pending(model, e.node_ref.node, wait.node_ref.node)
                 && self.asks_for_done(wait.node_ref).is_none()
         });
         ends_before
             || !is_own
                 && (self.runs_at_end(function, wait.node_ref) || self.is_called_at_end(function))
+    }
+
+    /// Whether of what one function does with a task that it is given, the wait comes before the cancellation.
+    fn is_cancelled_later(&self, cancel: &TaskUse, wait: &TaskUse) -> bool {
+        let inner = cancel.inner.zip(wait.inner);
+        inner.is_some_and(|(cancel, wait)| {
+            self.function_of(cancel) == self.function_of(wait) && wait < cancel
+        })
     }
 
     /// The evidence for a stop point, in execution order.

@@ -135,6 +135,19 @@ pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
     })
 }
 
+/// Whether a statement, or a lambda, is nothing but a call of `exception()`, whose result nobody gets:
+/// `task.cancelled() or task.exception()`.
+pub(super) fn is_discarded(model: &Model, call: NodeId) -> bool {
+    let passes = |n: &NodeId| {
+        matches!(model.kind(*n), Kind::BooleanOperator | Kind::ConditionalExpression)
+            || model.kind(*n) == Kind::ParenthesizedExpression
+    };
+    let outer = model.tree.ancestors(call).find(|n| !passes(n));
+    matches!(model.called_method(call), Some((_, "exception")))
+        && model.positional(call).is_empty()
+        && outer.is_some_and(|n| matches!(model.kind(n), Kind::ExpressionStatement | Kind::Lambda))
+}
+
 /// Whether an `except` clause neither uses, logs nor raises what it catches, and at most cancels or awaits something.
 fn is_silent(model: &Model, clause: NodeId) -> bool {
     let Some(suite) = model.suite_of(clause) else { return false };

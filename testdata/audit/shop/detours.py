@@ -69,7 +69,6 @@ class Shelf:
         # * second-start overwrites: nothing in `Shelf.fill` keeps a second call from overwriting the reference
         # * cleared: `Shelf.close` sets the reference to None
         # * runs once: it has no loop that waits
-        # * safe: `Shelf._sorting` keeps it, `Shelf.close` cancels and awaits it, and its exception is logged
 
     async def close(self, gone: bool) -> None:
         if gone:
@@ -198,7 +197,7 @@ class InkPrinter:
     def print_later(self, name: str) -> None:
         self._printing = asyncio.create_task(
             scan(name)
-        )  # -> low lost | stopped_by: `InkPrinter.empty` cancels it; `InkPrinter.empty` then waits for it, without a timeout; `Desk.keep` registers `InkPrinter.empty`
+        )  # -> none | stopped_by: `InkPrinter.empty` cancels it; `InkPrinter.empty` then waits for it, without a timeout; `Desk.keep` registers `InkPrinter.empty`
         # * purpose: scan
         # * started-by: `Desk.write` calls `InkPrinter.print_later`
         # * second-start overwrites: nothing in `InkPrinter.print_later` keeps a second call from overwriting the reference

@@ -88,7 +88,7 @@ class Client:
     def alert(self) -> None:
         asyncio.create_task(
             self._alerts.tell_everybody()
-        )  # -> high dropped | failure: unknown
+        )  # -> high dropped | failure: logged
 
 
 class Alerts:

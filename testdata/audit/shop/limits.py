@@ -112,7 +112,7 @@ async def send_safely(host: str) -> None:
 
 async def report(host: str) -> None:
     await send_safely(host)
-    print(host.upper())
+    print(host.format(host))
 
 
 class Reports:
@@ -248,8 +248,8 @@ async def contained(work) -> None:
 
 
 async def contain(work) -> None:
-    """What it runs may do anything with a cancellation."""
-    task = asyncio.create_task(contained(work))  # -> none | cancellation: unknown
+    """What it runs is not in sight, and is taken to pass a cancellation on."""
+    task = asyncio.create_task(contained(work))  # -> none | cancellation: propagates
     await task
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +137,6 @@ class Pinger:
         # * second-start overwrites: nothing in `Pinger.start` keeps a second call from overwriting the reference
         # * runs loop: it loops until a `break` or `return` in the loop
         # * interval 5: it waits 5 seconds in each round
-        # * safe: `Pinger._pinging` keeps it, `Pinger.stop` tells it to stop, and its coroutine handles its own exceptions
 
     def stop(self) -> None:
         self._stopped.set()
@@ -150,3 +150,99 @@ class Pinger:
             else:
                 break
             log.info("ping")
+
+
+class Reader:
+    """The loop is in what it awaits."""
+
+    def __init__(self, stream, client) -> None:
+        self._stream = stream
+        self._client = client
+
+    def start(self) -> None:
+        self._reading = asyncio.create_task(self._read())  # -> low unstopped
+        # * purpose: read (Reader)
+        # * second-start overwrites: nothing in `Reader.start` keeps a second call from overwriting the reference
+        # * runs loop: it runs as long as `self._stream` has items
+
+        self._sending = asyncio.create_task(self._send())  # -> low unstopped
+        # * purpose: send (Reader)
+        # * second-start overwrites: nothing in `Reader.start` keeps a second call from overwriting the reference
+
+    async def _read(self) -> None:
+        await self._read_all()
+
+    async def _read_all(self) -> None:
+        async for message in self._stream:
+            log.info("%s", message)
+
+    async def _send(self) -> None:
+        await self._try_to_send()
+        log.info("sent")
+
+    async def _try_to_send(self) -> None:
+        for _ in range(3):
+            await asyncio.sleep(1)
+            self._client.send()
+
+
+class Watchdog:
+    """It leaves its loop with the program."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def start(self) -> None:
+        self._watching = asyncio.create_task(self._watch())  # -> medium lost-worker
+        # * purpose: watch
+        # * second-start overwrites: nothing in `Watchdog.start` keeps a second call from overwriting the reference
+        # * runs loop: it loops until it exits the program
+        # * interval 5: it waits 5 seconds in each round
+        # * catches ends: the loop has no `except`: an exception ends it
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(5)
+            if not self._client.connected:
+                sys.exit(1)
+
+
+class Retrier:
+    """One of its pauses is a task."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def start(self) -> None:
+        self._retrying = asyncio.create_task(self._retry())  # -> medium endless
+        # * purpose: retry
+        # * second-start overwrites: nothing in `Retrier.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is cancelled or fails
+        # * catches ends: the loop has no `except`: an exception ends it
+
+        self._polling = asyncio.create_task(self._poll())  # -> medium endless
+        # * purpose: poll
+        # * second-start overwrites: nothing in `Retrier.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is cancelled or fails
+        # * interval 60: it waits 60 seconds in each round
+        # * catches ends: `except ConnectionError` is outside of the loop: an exception ends it
+
+    async def _retry(self) -> None:
+        while True:
+            self._client.prepare()
+            await asyncio.sleep(0.5)
+            pause = asyncio.create_task(asyncio.sleep(60))  # -> none
+            # * purpose: sleep
+            # * safe: `Retrier._retry` awaits it before it returns, and its exception is seen there
+            await pause
+
+    async def _poll(self) -> None:
+        try:
+            while True:
+                self._client.poll()
+                pause = asyncio.create_task(asyncio.sleep(60))  # -> none
+                # * purpose: sleep
+                # * safe: `Retrier._poll` awaits it before it returns, and its exception is seen there
+                await pause
+        except ConnectionError:
+            log.info("no connection")

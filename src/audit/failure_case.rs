@@ -1,0 +1,295 @@
+//! Which uses of a task see its exception, and when: the waits and reads that are sure to, only as it is stopped, or not at all.
+//! It does not say who sees the exception in the end.
+
+use std::cell::OnceCell;
+
+use super::callers::CallerRef;
+use super::decorated_exception::DecoratedException;
+use super::index::WorkspaceIndex;
+use super::owner::{Owner, OwnerKind};
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
+use super::waiting::{is_discarded, is_silenced};
+use crate::python::{Field, Kind, NodeId};
+use crate::tasks::{ClassifiedSite, Spawner};
+
+/// A task, and what is asked about its exception more than once.
+pub(super) struct FailureCase<'c, 'a> {
+    pub(super) index: &'c WorkspaceIndex<'a>,
+    pub(super) owner: &'c Owner,
+    pub(super) task_uses: &'c TaskUses,
+    /// The function of its coroutine, if known.
+    pub(super) function: Option<NodeRef>,
+    /// Where it is made, or stored in the same function.
+    pub(super) made_at: NodeRef,
+    pub(super) classified: &'c ClassifiedSite,
+    /// The function around `made_at`.
+    pub(super) home: Option<NodeRef>,
+    /// The class of the object whose method makes it.
+    pub(super) class: Option<String>,
+    /// Whether its coroutine catches every exception, as [`WorkspaceIndex::catches_own_exceptions`] says.
+    pub(super) caught: Option<(Option<bool>, Option<NodeRef>)>,
+    /// What the decorators of its coroutine do with an exception.
+    pub(super) decorated: DecoratedException,
+    release: OnceCell<Option<NodeRef>>,
+}
+
+impl<'c, 'a> FailureCase<'c, 'a> {
+    pub(super) fn new(
+        index: &'c WorkspaceIndex<'a>,
+        owner: &'c Owner,
+        task_uses: &'c TaskUses,
+        function: Option<NodeRef>,
+        made_at: NodeRef,
+        classified: &'c ClassifiedSite,
+    ) -> Self {
+        let model = index.model(made_at);
+        let class = model.class_of(made_at.node).map(|class| model.path_of(class));
+        let caught = function.map(|f| index.catches_own_exceptions(f, class.as_deref()));
+        let decorated =
+            function.map_or(DecoratedException::Passed, |f| index.decorated_exception(f));
+        let home = index.function_of(made_at);
+        let release = OnceCell::new();
+        Self {
+            index,
+            owner,
+            task_uses,
+            function,
+            made_at,
+            classified,
+            home,
+            class,
+            caught,
+            decorated,
+            release,
+        }
+    }
+
+    pub(super) fn site(&self) -> NodeRef {
+        NodeRef { node: self.classified.site.node, ..self.made_at }
+    }
+
+    /// Whether the future of another thread's loop takes the exception, and reports it to nobody.
+    pub(super) fn is_of_thread(&self) -> bool {
+        self.classified.site.spawner == Spawner::Threadsafe
+    }
+
+    /// The callback by which the owner lets go of the task when it is done: it has been let go of where another function looks
+    /// for it.
+    pub(super) fn release(&self) -> Option<NodeRef> {
+        *self.release.get_or_init(|| match &self.owner.location {
+            Some(location) => self.index.releasing_callback(location, self.task_uses),
+            None => {
+                let mut callbacks = self.task_uses.callbacks();
+                callbacks.find(|callback| self.index.discards_from_local(*callback))
+            }
+        })
+    }
+
+    /// The first use that passes a test, those of the function that makes the task first. What comes before it is made is done to
+    /// the one before, unless it is made in a loop; what a wrapper does with the task of the call before is not done to this one.
+    pub(super) fn find(&self, test: impl Fn(&TaskUse) -> bool) -> Option<&'c TaskUse> {
+        let is_of_last = |e: &TaskUse| e.inner.is_some() && e.node_ref == self.site();
+        let all = || self.task_uses.uses.iter().filter(|e| test(e) && !is_of_last(e));
+        let is_own = |e: &&TaskUse| self.home.is_some() && self.is_at_home(e);
+        let later = all().filter(is_own).find(|e| e.node_ref > self.made_at);
+        later.or_else(|| all().find(is_own)).or_else(|| all().next())
+    }
+
+    /// Whether a use is in the function that makes the task.
+    pub(super) fn is_at_home(&self, task_use: &TaskUse) -> bool {
+        self.index.function_of(task_use.node_ref) == self.home
+    }
+
+    /// Whether a use is a wait that raises the exception of this task.
+    pub(super) fn raises(&self, e: &TaskUse) -> bool {
+        let is_local = matches!(self.owner.location, None | Some(StorageLocation::Local { .. }));
+        let raises = matches!(e.op, TaskOp::Await { raises: true, .. });
+        let is_own = self.is_at_home(e);
+        let is_gone = || {
+            self.release().is_some()
+                && (!is_own || self.index.is_for_the_rest(e.node_ref, self.made_at))
+        };
+        let is_other = || is_local && is_own && self.index.is_left_before(e.node_ref, self.made_at);
+        raises
+            && !is_gone()
+            && !self.index.is_blind(e, self.task_uses)
+            && !is_other()
+            && !self.is_of_others(e)
+    }
+
+    /// The same for a wait while the task runs, not as it is stopped.
+    pub(super) fn raises_now(&self, e: &TaskUse) -> bool {
+        self.raises(e) && !self.index.is_awaited_at_stop(e, self.task_uses, self.made_at)
+    }
+
+    /// Whether a wait is sure to run, whether the task is done or not.
+    pub(super) fn is_sure(&self, e: &TaskUse) -> bool {
+        let index = self.index;
+        let sure = index.asks_for_done(e.node_ref).unwrap_or(e.node_ref);
+        index.is_sure_to_run(sure, self.made_at)
+            && !index.is_skipped_when_done(e.node_ref)
+            && (self.is_at_home(e) || !index.may_run_at_end(e.node_ref))
+            && !index.is_of_one_object(self.owner, e)
+    }
+
+    /// Whether a wait is for the next task, which its function makes before it.
+    pub(super) fn is_of_next(&self, e: &TaskUse) -> bool {
+        self.index.starts_next(self.owner, e)
+    }
+
+    /// Whether a use reads the outcome of the task, and does something with it.
+    pub(super) fn reads(&self, e: &TaskUse) -> bool {
+        let index = self.index;
+        let is_read = e.op == TaskOp::ReadOutcome && !self.ignores_read(e);
+        let is_gone =
+            || self.release().is_some() && index.is_of_gathered_rest(e.node_ref, self.made_at);
+        is_read && !index.is_of_last_round(e.node_ref) && !is_gone() && !self.is_of_others(e)
+    }
+
+    /// The same where it is not only read as something ends.
+    pub(super) fn reads_now(&self, e: &TaskUse) -> bool {
+        let is_at_end = || {
+            let function = self.index.function_of(e.node_ref);
+            let is_own = function == self.home && e.node_ref > self.made_at;
+            !is_own && function.is_some_and(|f| self.index.runs_at_end(f, e.node_ref))
+        };
+        self.reads(e) && !is_at_end()
+    }
+
+    /// Whether a read of the outcome is raised where the task is made: `task.result()`.
+    pub(super) fn raises_result(&self, e: &TaskUse) -> bool {
+        let method = self.index.model(e.node_ref).callee_name(e.node_ref.node);
+        method == Some("result") && self.is_at_home(e)
+    }
+
+    fn ignores_read(&self, e: &TaskUse) -> bool {
+        let at = e.inner.unwrap_or(e.node_ref);
+        let model = self.index.model(at);
+        e.op == TaskOp::ReadOutcome && (is_silenced(model, at.node) || is_discarded(model, at.node))
+    }
+
+    /// Where a callback takes the exception and shows it to nobody.
+    pub(super) fn discarding_callback(&self) -> Option<NodeRef> {
+        self.task_uses.callbacks().find_map(|callback| self.index.outcome_discarded_in(callback))
+    }
+
+    /// Whether a use is of the other tasks only: `if task is not ended:` around it, for the task `ended`.
+    fn is_of_others(&self, e: &TaskUse) -> bool {
+        let model = self.index.model(self.made_at);
+        let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
+        let name = target.and_then(|n| model.child(n, Field::Left)).map(|n| model.text(n));
+        let compares = |condition: NodeId, verbs: &[&str]| {
+            let sides: Vec<NodeId> = model.tree.children(condition).collect();
+            let [left, right] = sides[..] else { return None };
+            let is_it = verbs.contains(&model.between(left, right).trim());
+            let used = model.tree.subtree(e.node_ref.node).map(|n| model.text(n));
+            let used: Vec<&str> = used.collect();
+            let other = match (used.contains(&model.text(left)), used.contains(&model.text(right)))
+            {
+                (true, false) => right,
+                (false, true) => left,
+                _ => return None,
+            };
+            is_it.then(|| model.text(other))
+        };
+        let around = model.tree.ancestors(e.node_ref.node);
+        let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        let mut branches = around.filter(|n| model.kind(*n) == Kind::IfStatement);
+        name.is_some()
+            && self.is_at_home(e)
+            && branches.any(|n| {
+                let suite = model.child(n, Field::Consequence);
+                let is_inside = suite.is_some_and(|s| model.tree.contains(s, e.node_ref.node));
+                let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+                condition
+                    .filter(|_| is_inside)
+                    .is_some_and(|condition| compares(condition, &["!=", "is not"]) == name)
+            })
+    }
+
+    /// Whether a use takes the exception and shows it to nobody, so that asyncio does not log it.
+    pub(super) fn retrieves(&self, e: &TaskUse) -> bool {
+        let retrieves = matches!(e.op, TaskOp::Await { retrieves: true, .. });
+        self.ignores_read(e)
+            || retrieves && !self.index.is_blind(e, self.task_uses) && !self.is_of_next(e)
+    }
+
+    /// Whether what waits for the task here is in sight: it may be other code, such as an async generator that it is given to.
+    pub(super) fn is_followed(&self, e: &TaskUse) -> bool {
+        let tree = &self.index.model(self.made_at).tree;
+        let (at, sink) = (e.node_ref, self.classified.sink);
+        matches!(e.op, TaskOp::Await { .. })
+            && at.file == self.made_at.file
+            && (tree.contains(at.node, sink) || tree.contains(sink, at.node))
+    }
+}
+
+/// Whether a use is a wait for the first of several: what is not among the first is not read.
+pub(super) fn waits_for_first(e: &TaskUse) -> bool {
+    matches!(e.op, TaskOp::Await { timeout: Timeout::FirstDone, .. })
+}
+
+impl WorkspaceIndex<'_> {
+    /// Whether a use is about one of several objects: that which a call in its function has given.
+    fn is_of_one_object(&self, owner: &Owner, task_use: &TaskUse) -> bool {
+        let Some(StorageLocation::Attribute { class, .. }) = &owner.location else { return false };
+        let made = self.constructions(class);
+        let is_shared = |f: NodeRef| {
+            let (callers, is_unclear) = self.callers(f);
+            callers.len() > 1 || is_unclear
+        };
+        let mut creators = made.iter().filter_map(|at| self.function_of(*at));
+        let are_several = made.len() > 1 || creators.any(is_shared);
+        let model = self.model(task_use.node_ref);
+        // `job = start(work)`, then `await job.task`
+        let is_made_here = |n: NodeId| {
+            let object = model.child(n, Field::Object).filter(|_| model.kind(n) == Kind::Attribute);
+            let value = match object.map(|object| model.bindings_of(object)) {
+                Some([binding]) => binding.kind.value(),
+                _ => None,
+            };
+            value.is_some_and(|value| model.kind(model.bare(value)) == Kind::Call)
+        };
+        are_several && model.tree.descendants(task_use.node_ref.node).any(is_made_here)
+    }
+
+    /// Whether the function around a node may be called only where something ends, as far as its callers are known.
+    fn may_run_at_end(&self, node_ref: NodeRef) -> bool {
+        let Some(function) = self.function_of(node_ref) else { return false };
+        let (callers, is_unclear) = self.callers(function);
+        let at_end = |caller: &CallerRef| {
+            let around = self.function_of(caller.node_ref);
+            around.is_some_and(|f| self.runs_at_end(f, caller.node_ref) || self.is_called_at_end(f))
+        };
+        let is_drain = self.model(function).name_of(function.node).contains("drain");
+        let is_known = !is_unclear || callers.is_empty() && !is_drain;
+        !is_known && callers.iter().all(at_end)
+    }
+
+    /// Whether a function stores another task, unguarded, before it waits: the one that others have stored is not awaited.
+    fn starts_next(&self, owner: &Owner, wait: &TaskUse) -> bool {
+        let Some((location, end)) = owner.location.as_ref().zip(owner.stored_at) else {
+            return false;
+        };
+        let Some((creator, function)) =
+            self.function_of(end).zip(self.function_of(wait.node_ref)).filter(|(c, f)| c != f)
+        else {
+            return false;
+        };
+        let model = self.model(function);
+        let starts = |call: NodeId| {
+            let callee = model.child(call, Field::Function).filter(|_| call < wait.node_ref.node);
+            callee
+                .is_some_and(|node| self.functions(NodeRef { node, ..function }).contains(&creator))
+        };
+        owner.kind == OwnerKind::Holder
+            && model.own_nodes(function.node, |kind| kind == Kind::Call).any(starts)
+            && self
+                .callers(creator)
+                .0
+                .iter()
+                .any(|c| self.function_of(c.node_ref) != Some(function))
+            && (!self.is_guarded(creator, end, location)
+                || self.replaces_at(location, end).is_some())
+    }
+}
