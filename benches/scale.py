@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How time and memory grow with a file, its sites, and the files of a tree: each size is measured beside its half.
+"""How time and memory grow with a file, its sites, and the files or packages of a tree: each size is measured beside the one before.
 
 It needs CPython 3.11 on Linux and an undangle built by `cargo build --release`:
 
@@ -23,6 +23,32 @@ async def function_{number}(items, flag=False):
             {call}(item)
     return total
 """
+PACKAGE = {
+    "__init__.py": "from .jobs import spawn\n",
+    "jobs.py": """import asyncio
+
+
+class Service_{number}:
+    def start(self):
+        self.task = asyncio.create_task(self.run())
+
+    async def run(self):
+        await asyncio.sleep({number})
+
+
+def spawn(coroutine):
+    return asyncio.create_task(coroutine)
+""",
+    "app.py": """from package_{number} import spawn
+from package_{number}.jobs import Service_{number}
+
+
+async def main():
+    service = Service_{number}()
+    service.start()
+    spawn(service.run())
+""",
+}
 # No file of a tree has more hard links than common file systems bear.
 LINKS = 30_000
 
@@ -74,6 +100,16 @@ def of_files(folder: Path, count: int) -> None:
         os.link(originals[kind], package / f"module_{number}.py")
 
 
+def of_packages(folder: Path, count: int) -> None:
+    """So many packages of three small files, each with a wrapper and its caller."""
+    for number in range(count):
+        package = folder / f"repository_{number // 1000}" / f"package_{number}"
+        package.mkdir(parents=True)
+        for name, text in PACKAGE.items():
+            written = text.replace("{number}", str(number))
+            (package / name).write_text(written, encoding="utf-8")
+
+
 def measured(undangle: str, command: str, folder: Path) -> tuple[float, float]:
     """The seconds of processor time and the peak in MB of one run."""
     arguments = [undangle, command, "--quiet", "--no-config", folder]
@@ -115,6 +151,9 @@ def main() -> None:
     parser.add_argument(
         "--files", type=int, default=100_000, help="files of the largest tree"
     )
+    parser.add_argument(
+        "--packages", type=int, default=100_000, help="packages of the largest tree"
+    )
     options = parser.parse_args()
     undangle = str(Path(options.undangle).resolve())
     both = ["check", "diff"]
@@ -132,6 +171,12 @@ def main() -> None:
             of_files,
             [options.files // 100, options.files // 10, options.files],
             both,
+        ),
+        (
+            "packages in a tree",
+            of_packages,
+            [options.packages // 100, options.packages // 10, options.packages],
+            ["check"],
         ),
     ]
     for what, make, sizes, commands in cases:
