@@ -97,7 +97,8 @@ impl<'c, 'a> FailureCase<'c, 'a> {
 
     /// Whether a use is in the function that makes the task.
     pub(super) fn is_at_home(&self, task_use: &TaskUse) -> bool {
-        self.index.function_of(task_use.node_ref) == self.home
+        task_use.node_ref.file == self.made_at.file
+            && self.index.function_of(task_use.node_ref) == self.home
     }
 
     /// Whether a use is a wait that raises the exception of this task.
@@ -175,6 +176,9 @@ impl<'c, 'a> FailureCase<'c, 'a> {
 
     /// Whether a use is of the other tasks only: `if task is not ended:` around it, for the task `ended`.
     fn is_of_others(&self, e: &TaskUse) -> bool {
+        if !self.is_at_home(e) {
+            return false;
+        }
         let model = self.index.model(self.made_at);
         let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
         let name = target.and_then(|n| model.child(n, Field::Left)).map(|n| model.text(n));
@@ -196,7 +200,6 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
         let mut branches = around.filter(|n| model.kind(*n) == Kind::IfStatement);
         name.is_some()
-            && self.is_at_home(e)
             && branches.any(|n| {
                 let suite = model.child(n, Field::Consequence);
                 let is_inside = suite.is_some_and(|s| model.tree.contains(s, e.node_ref.node));

@@ -20,7 +20,7 @@ impl WorkspaceIndex<'_> {
         task_uses: &TaskUses,
     ) -> Option<(Option<&'static str>, NodeRef, String)> {
         let model = self.model(guard);
-        let function = self.function_of(guard)?;
+        let function = self.function_of(guard).filter(|_| guard.file == end.file)?;
         let name = self.name_of(function);
         let branches = model.tree.children(guard.node).filter(|n| {
             let is_branch = matches!(model.tree.field(*n), Field::Consequence | Field::Alternative);

@@ -49,6 +49,23 @@ fn every_line_that_a_report_names_is_there_and_holds_code() {
     }
 }
 
+/// A wait in a longer file has a node that the file of the task does not have.
+#[test]
+fn a_task_that_is_awaited_in_a_longer_file_is_audited() {
+    let padding: String =
+        (0..60).map(|i| format!("def pad_{i}(a, b):\n    return a + b\n\n\n")).collect();
+    let main = format!(
+        "{padding}from shop.jobs import Jobs\n\n\nasync def run(jobs: Jobs):\n    jobs.start()\n    await jobs.task\n"
+    );
+    let jobs = "import asyncio\n\n\nclass Jobs:\n    def start(self):\n        self.task = asyncio.create_task(self.work())\n\n    \
+                async def work(self):\n        await asyncio.open_connection(self.host, 1)\n";
+    let world =
+        World::with(&[("shop/__init__.py", ""), ("shop/jobs.py", jobs), ("shop/main.py", &main)]);
+    let ran = world.run(&["audit", "--format", "json"]);
+    assert_eq!(ran.err, "");
+    assert_eq!(ran.json()["sites"][0]["audit"]["failure"], "awaited");
+}
+
 #[test]
 fn every_site_says_what_shows_its_owner_and_its_failure() {
     for project in projects() {
