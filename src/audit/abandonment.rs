@@ -18,7 +18,9 @@ impl WorkspaceIndex<'_> {
         let Some(function) = self.function_of(made_at) else { return false };
         let own = self.uses_after(task_uses, made_at, function);
         let ends = own.iter().filter(|e| match e.op {
-            TaskOp::Cancel | TaskOp::ReadOutcome => true,
+            TaskOp::Cancel => true,
+            // `if task.done(): task.result()` may find that it is not.
+            TaskOp::ReadOutcome => !is_polled(self.model(function), e.node_ref.node),
             TaskOp::Await { .. } => !keeps_cancellation(e),
             _ => false,
         });
@@ -59,11 +61,13 @@ impl WorkspaceIndex<'_> {
             let inner = elsewhere.iter().filter(of_called);
             found.extend(inner.map(|e| TaskUse { node_ref, ..(*e).clone() }));
         }
-        found.retain(|e| e.node_ref > made_at);
+        // `asyncio.wait([create_task(work())])`
+        found
+            .retain(|e| e.node_ref > made_at || model.tree.contains(e.node_ref.node, made_at.node));
         found
     }
 
-    /// Whether the `finally` that ends a task may be missed, as something else is awaited before its `try`.
+    /// Whether the `finally` that ends a task may be missed, as something else is awaited or raised before its `try`.
     fn may_fail_before_try(
         &self,
         function: NodeRef,
@@ -79,8 +83,9 @@ impl WorkspaceIndex<'_> {
         };
         let made = model.statement_of(made_at.node);
         let is_guarded = |n| self.ends_when_left(function, n, own, CANCELLATION_BASES);
-        let mut waits = suspensions(model, function.node, function.node);
-        waits.any(|n| n > made && n < attempt && !model.tree.contains(made, n) && !is_guarded(n))
+        let raises = model.own_nodes(function.node, |kind| kind == Kind::RaiseStatement);
+        let mut leaving = suspensions(model, function.node, function.node).chain(raises);
+        leaving.any(|n| n > made && n < attempt && !model.tree.contains(made, n) && !is_guarded(n))
     }
 
     /// Whether the function that makes a task only waits for it through a `shield`, or is a generator that may be closed before
@@ -159,6 +164,18 @@ fn waits_until_done(model: &Model, wait: NodeId) -> bool {
         is_suppressed
             && model.kind(n) == Kind::WhileStatement
             && condition.is_some_and(|c| model.text(c).contains(".done()"))
+    })
+}
+
+/// Whether a node stands under the condition that the task is done.
+fn is_polled(model: &Model, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        let suite = model.child(n, Field::Consequence);
+        model.kind(n) == Kind::IfStatement
+            && suite.is_some_and(|suite| model.tree.contains(suite, node))
+            && model.child(n, Field::Condition).is_some_and(|c| model.text(c).contains(".done()"))
     })
 }
 

@@ -35,6 +35,9 @@ impl WorkspaceIndex<'_> {
             names.extend(identifiers(model, iterated));
         }
         let function = stop.function.map_or(NodeId::ROOT, |f| f.node);
+        if sets_flag_beside(model, function, at.node) {
+            return None;
+        }
         let is_created_under = |text: &str| {
             let there = self.model(site);
             let conditions = there.tree.ancestors(site.node);
@@ -213,4 +216,20 @@ fn uncommented(model: &Model, expression: NodeId) -> String {
 fn identifiers(model: &Model, expression: NodeId) -> Vec<&str> {
     let is_name = |n: &NodeId| model.kind(*n) == Kind::Identifier && model.self_class(*n).is_none();
     model.tree.subtree(expression).filter(is_name).map(|n| model.text(n)).collect()
+}
+
+/// Whether a function sets an event of the object that has a task, beside a cancellation of the task: `job.stopper.set()` and
+/// `job.task.cancel()`. The coroutine may have got the event.
+fn sets_flag_beside(model: &Model, function: NodeId, cancel: NodeId) -> bool {
+    let task = model.called_method(cancel).map(|(task, _)| task);
+    let object = task.and_then(|task| model.child(task, Field::Object)).map(|o| model.text(o));
+    let Some(object) = object.filter(|object| *object != "self") else { return false };
+    let mut calls = model.own_nodes(function, |kind| kind == Kind::Call);
+    calls.any(|call| match model.called_method(call) {
+        Some((flag, "set")) => {
+            let owner = model.child(flag, Field::Object);
+            owner.is_some_and(|owner| model.text(owner) == object)
+        }
+        _ => false,
+    })
 }

@@ -249,9 +249,16 @@ pub(super) fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Opt
     let mut node = model.statement_of(wait);
     while node != function {
         let suite = model.tree.parent(node)?;
-        let mut later = model.tree.children(suite).filter(|n| *n > node && has_call(n));
         let is_suite = matches!(model.kind(suite), Kind::Block | Kind::Module);
-        found = found.or_else(|| later.find(|_| is_suite));
+        let later = model.tree.children(suite).filter(|n| is_suite && *n > node);
+        let ends =
+            |n: &NodeId| matches!(model.kind(*n), Kind::RaiseStatement | Kind::ReturnStatement);
+        let next = later.into_iter().find(|n| has_call(n) || ends(n));
+        // What is below would not run either way.
+        if found.is_none() && next.is_some_and(|n| !has_call(&n)) {
+            return None;
+        }
+        found = found.or(next);
         if stops_cancellation(model, suite, node) {
             return None;
         }

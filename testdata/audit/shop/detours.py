@@ -242,3 +242,26 @@ class Timed:
 
     async def __aexit__(self, *_) -> None:
         await self._inner.__aexit__(*_)
+
+
+class Belt:
+    """Its workers end with its event, and are cancelled only if they are slow."""
+
+    def __init__(self) -> None:
+        self.stopper = asyncio.Event()
+        self.task = asyncio.create_task(run_belt(self.stopper))  # -> medium lost
+        # * purpose: run belt
+        # * runs loop: it loops while `not stopper.is_set()`
+        # * catches ends: the loop has no `except`: an exception ends it
+
+
+async def run_belt(stopper: asyncio.Event) -> None:
+    while not stopper.is_set():
+        print(await scan("belt"))
+
+
+async def stop_belt(belt: Belt, timeout: float | None) -> None:
+    belt.stopper.set()
+    if timeout is not None:
+        belt.task.cancel()
+    await asyncio.wait([belt.task])

@@ -247,3 +247,75 @@ class Canal:
         for barge in self._barges:
             barge.cancel()
         await asyncio.wait(self._barges)
+
+
+async def first_of_many(names: list[str]) -> None:
+    """The tasks have no name, and a cancelled wait leaves them running."""
+    _, pending = await asyncio.wait(
+        [
+            asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+            for name in names
+        ],
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    for packing in pending:
+        packing.cancel()
+
+
+async def polled_guard(name: str) -> None:
+    """What asks whether it is done does not wait for it."""
+    packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+    await pack("before")
+    if packing.done():
+        print(packing.result())
+    try:
+        await pack("after")
+    finally:
+        packing.cancel()
+        await asyncio.wait([packing])
+
+
+async def raising_guard(name: str) -> None:
+    """What it raises before the `try` leaves the task running."""
+    packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+    if not name:
+        raise ValueError(name)
+    try:
+        print(name)
+    finally:
+        packing.cancel()
+        await asyncio.wait([packing])
+
+
+async def passed_on(name: str) -> str:
+    """Nothing is left out by the wait: the cancellation is passed on after it anyway."""
+    packing = asyncio.create_task(pack(name))  # -> none
+    done = asyncio.Event()
+    packing.add_done_callback(lambda _: done.set())
+    try:
+        await done.wait()
+    except asyncio.CancelledError:
+        packing.cancel()
+        await packing
+        raise
+    try:
+        return packing.result()
+    except OSError:
+        return str(name)
+
+
+class Sealer:
+    """Whoever looks at the result of what is done catches what it raises."""
+
+    def __init__(self) -> None:
+        self._sealing: asyncio.Task[str] | None = None
+
+    def seal(self, name: str) -> None:
+        if self._sealing is not None and self._sealing.done():
+            try:
+                print(self._sealing.result())
+            except Exception:
+                print("failed")
+        self._sealing = asyncio.create_task(
+            pack(name)
+        )  # -> low unstopped | failure: observed
