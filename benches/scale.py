@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How time and memory grow with a file, its sites, and the files or packages of a tree: each size is measured beside the one before.
+"""How time and memory grow with a file, its sites, and the files or packages of a tree: each size beside the one before.
 
 It needs CPython 3.11 on Linux and an undangle built by `cargo build --release`:
 
@@ -152,7 +152,7 @@ def main() -> None:
         "--files", type=int, default=100_000, help="files of the largest tree"
     )
     parser.add_argument(
-        "--packages", type=int, default=100_000, help="packages of the largest tree"
+        "--packages", type=int, default=16_000, help="packages of the largest tree"
     )
     options = parser.parse_args()
     undangle = str(Path(options.undangle).resolve())
@@ -175,7 +175,7 @@ def main() -> None:
         (
             "packages in a tree",
             of_packages,
-            [options.packages // 100, options.packages // 10, options.packages],
+            [options.packages // 16, options.packages // 4, options.packages],
             ["check"],
         ),
     ]
