@@ -3,15 +3,14 @@
 
 use super::assessment::Failure;
 use super::coroutine::coroutine_arguments;
-use super::coroutine_exit::{EXCEPTION_BASES, catches};
 use super::decorated_exception::DecoratedException;
 use super::failure_case::{FailureCase, waits_for_first};
 use super::index::WorkspaceIndex;
-use super::own_exceptions::raises_again;
+use super::own_exceptions::{is_caught, raises_again};
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason};
 
 /// Who sees an exception, and the evidence.
@@ -165,22 +164,9 @@ fn read_by_callback(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn raised_where_read(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let seen = case.find(|e| case.reads_now(e) && case.raises_result(e))?;
     let model = case.index.model(seen.node_ref);
-    let is_raised =
-        case.find(waits_for_first).is_none() && !is_caught_for_good(model, seen.node_ref.node);
+    let is_raised = case.find(waits_for_first).is_none() && !is_caught(model, seen.node_ref.node);
     is_raised.then_some(())?;
     shown(case, Failure::Awaited, seen.node_ref, "its exception is raised here")
-}
-
-/// Whether a clause around a node catches every exception, and raises none.
-fn is_caught_for_good(model: &Model, node: NodeId) -> bool {
-    let around = model.tree.ancestors(node);
-    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-    around.any(|n| {
-        let body = model.child(n, Field::Body).filter(|_| model.kind(n) == Kind::TryStatement);
-        let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
-        body.is_some_and(|body| model.tree.contains(body, node))
-            && clauses.any(|c| catches(model, c, EXCEPTION_BASES) && !raises_again(model, c))
-    })
 }
 
 fn read(case: &FailureCase<'_, '_>) -> Option<Answer> {

@@ -182,19 +182,18 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let model = self.index.model(self.made_at);
         let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
         let name = target.and_then(|n| model.child(n, Field::Left)).map(|n| model.text(n));
-        let compares = |condition: NodeId, verbs: &[&str]| {
+        // What a use is compared with: `ended` in `task is not ended`.
+        let differs_from = |condition: NodeId| {
             let sides: Vec<NodeId> = model.tree.children(condition).collect();
             let [left, right] = sides[..] else { return None };
-            let is_it = verbs.contains(&model.between(left, right).trim());
-            let used = model.tree.subtree(e.node_ref.node).map(|n| model.text(n));
-            let used: Vec<&str> = used.collect();
-            let other = match (used.contains(&model.text(left)), used.contains(&model.text(right)))
-            {
-                (true, false) => right,
-                (false, true) => left,
-                _ => return None,
-            };
-            is_it.then(|| model.text(other))
+            let is_unequal = matches!(model.between(left, right).trim(), "!=" | "is not");
+            let used: Vec<&str> =
+                model.tree.subtree(e.node_ref.node).map(|n| model.text(n)).collect();
+            match (used.contains(&model.text(left)), used.contains(&model.text(right))) {
+                (true, false) => is_unequal.then(|| model.text(right)),
+                (false, true) => is_unequal.then(|| model.text(left)),
+                _ => None,
+            }
         };
         let around = model.tree.ancestors(e.node_ref.node);
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
@@ -206,7 +205,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
                 condition
                     .filter(|_| is_inside)
-                    .is_some_and(|condition| compares(condition, &["!=", "is not"]) == name)
+                    .is_some_and(|condition| differs_from(condition) == name)
             })
     }
 

@@ -325,6 +325,18 @@ pub(super) fn raises_again(model: &Model, clause: NodeId) -> bool {
     inside.any(|n| model.kind(n) == Kind::RaiseStatement && !is_of_cancellation(n))
 }
 
+/// Whether a clause around a node catches every exception, and raises none.
+pub(super) fn is_caught(model: &Model, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        let body = model.child(n, Field::Body).filter(|_| model.kind(n) == Kind::TryStatement);
+        let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+        body.is_some_and(|body| model.tree.contains(body, node))
+            && clauses.any(|c| catches(model, c, EXCEPTION_BASES) && !raises_again(model, c))
+    })
+}
+
 /// A clause, a `suppress` or a `gather` of a function's own frame that catches some exception.
 fn partial_handler(model: &Model, function: NodeId) -> Option<NodeId> {
     let handles = |n: &NodeId| match model.kind(*n) {

@@ -141,10 +141,10 @@ pub(super) fn audit_site(
     });
     let is_cut_off =
         |s: &StopPoint| owner.location.as_ref().is_some_and(|l| index.is_cut_off(s, l));
-    let is_spared =
+    let misses_task =
         |s: &StopPoint| is_cut_off(s) || function.is_some_and(|f| index.spares_itself(s, f));
-    let is_its_own_end = stops.iter().any(is_spared);
-    stops.retain(|s| !is_spared(s));
+    let is_missed = stops.iter().any(misses_task);
+    stops.retain(|s| !misses_task(s));
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
     if lifetime == Lifetime::Call
         && index.may_outlive_call(classified, &task_uses, made_at, function)
@@ -214,7 +214,7 @@ pub(super) fn audit_site(
     let mut open_uses = task_uses.clone();
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
-    let is_open = is_open || is_its_own_end || is_waited_for || is_in_passing || may_be_told;
+    let is_open = is_open || is_missed || is_waited_for || is_in_passing || may_be_told;
     // The end of the application is not that of an object.
     let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
     let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;

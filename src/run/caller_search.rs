@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use twox_hash::XxHash3_64;
 
@@ -63,9 +63,8 @@ pub(super) fn callers(
 /// Call patterns, and the sets of them that the packages can use.
 struct VisiblePatterns<'a> {
     all: Vec<&'a CallPattern>,
-    sets: VisibleSets,
-    /// What finds the patterns of each set, made when a file needs it; none where the set is empty.
-    searches: Vec<OnceLock<Option<PatternSearch<'a>>>>,
+    /// With what finds the patterns; none where a set is empty.
+    sets: VisibleSets<Option<PatternSearch<'a>>>,
 }
 
 /// What finds the patterns of a set.
@@ -84,30 +83,31 @@ impl<'a> VisiblePatterns<'a> {
     fn new(all: Vec<&'a CallPattern>, packages: &KnownPackages<'_>) -> Self {
         let modules = all.iter().map(|pattern| pattern.module.as_str());
         let sets = VisibleSets::new(modules, packages);
-        let searches = sets.sets().iter().map(|_| OnceLock::new()).collect();
-        Self { all, sets, searches }
+        Self { all, sets }
     }
 
     fn search(&self, set: usize) -> Option<&PatternSearch<'a>> {
-        self.searches[set].get_or_init(|| self.new_search(set)).as_ref()
+        let new = |items: &[usize]| PatternSearch::new(items.iter().map(|at| self.all[*at]));
+        self.sets.searcher(set, new).as_ref()
     }
 
-    fn new_search(&self, set: usize) -> Option<PatternSearch<'a>> {
-        let patterns = self.sets.sets()[set].iter().map(|index| self.all[*index]);
+    /// The index of a pattern of a set among all patterns.
+    fn pattern(&self, set: usize, index: usize) -> usize {
+        self.sets.items(set)[index]
+    }
+}
+
+impl<'a> PatternSearch<'a> {
+    fn new(patterns: impl Iterator<Item = &'a CallPattern>) -> Option<Self> {
         let patterns: Vec<&CallPattern> = patterns.collect();
         let mut hasher = XxHash3_64::new();
         patterns.hash(&mut hasher);
-        Some(PatternSearch {
+        Some(Self {
             words: WordQuery::new(patterns.iter().flat_map(|pattern| pattern.words())),
             module_words: WordQuery::new(patterns.iter().filter_map(|one| one.module_word())),
             key: hasher.finish(),
             matcher: CallerMatcher::new(patterns)?,
         })
-    }
-
-    /// The index of a pattern of a set among all patterns.
-    fn pattern(&self, set: usize, index: usize) -> usize {
-        self.sets.sets()[set][index]
     }
 }
 

@@ -2,7 +2,6 @@
 //! use. It reads no file.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 use super::call_pattern::CallPattern;
 use super::caller_bodies::CallerBodies;
@@ -12,43 +11,27 @@ use super::wrapper_patterns::TaskSource;
 use crate::python::Model;
 use crate::tasks::project::ProjectIndex;
 
-/// One searcher for each set of things that a package can use, made when a file needs it.
-struct PackageSearch<'a, S> {
-    packages: &'a dyn Packages,
-    visible: VisibleSets,
-    searchers: Vec<OnceLock<S>>,
-}
-
-impl<'a, S> PackageSearch<'a, S> {
-    fn new<'p>(paths: impl Iterator<Item = &'p str>, packages: &'a dyn Packages) -> Self {
-        let visible = VisibleSets::new(paths, packages);
-        let searchers = visible.sets().iter().map(|_| OnceLock::new()).collect();
-        Self { packages, visible, searchers }
-    }
-
-    /// The searcher for a file; `new` makes one for things as indices.
-    fn of(&self, file: usize, new: impl FnOnce(&[usize]) -> S) -> &S {
-        let set = self.visible.set_of(self.packages.package_of(file));
-        self.searchers[set].get_or_init(|| new(&self.visible.sets()[set]))
-    }
-}
-
 /// Searches files for calls of wrappers.
 pub(in crate::tasks) struct PackageCallers<'a> {
     wrappers: &'a [CallPattern],
-    search: PackageSearch<'a, Option<CallerMatcher<'a>>>,
+    packages: &'a dyn Packages,
+    visible: VisibleSets<Option<CallerMatcher<'a>>>,
 }
 
 impl<'a> PackageCallers<'a> {
     pub(in crate::tasks) fn new(wrappers: &'a [CallPattern], packages: &'a dyn Packages) -> Self {
         let modules = wrappers.iter().map(|pattern| pattern.module.as_str());
-        Self { wrappers, search: PackageSearch::new(modules, packages) }
+        Self { wrappers, packages, visible: VisibleSets::new(modules, packages) }
     }
 
     /// Whether a file may call one of the wrappers, or defines one.
-    pub(in crate::tasks) fn concern(&self, file: usize, model: &Model) -> bool {
-        let patterns = |set: &[usize]| set.iter().map(|at| &self.wrappers[*at]).collect();
-        let matcher = self.search.of(file, |set| CallerMatcher::new(patterns(set)));
+    pub(in crate::tasks) fn may_call_or_define(&self, file: usize, model: &Model) -> bool {
+        if self.wrappers.is_empty() {
+            return false;
+        }
+        let patterns = |items: &[usize]| items.iter().map(|at| &self.wrappers[*at]).collect();
+        let set = self.visible.set_of(self.packages.package_of(file));
+        let matcher = self.visible.searcher(set, |items| CallerMatcher::new(patterns(items)));
         matcher.as_ref().is_some_and(|callers| {
             callers.defines_any(&model.module)
                 || callers.may_call(model.source.code().as_bytes(), model.is_package)
@@ -62,7 +45,8 @@ pub(in crate::tasks) struct PackageBodies<'a> {
     sources: &'a [TaskSource],
     /// In files without one of these names nothing is new.
     mentioned: Option<&'a BTreeSet<&'a String>>,
-    search: PackageSearch<'a, CallerBodies<'a>>,
+    packages: &'a dyn Packages,
+    visible: VisibleSets<CallerBodies<'a>>,
 }
 
 impl<'a> PackageBodies<'a> {
@@ -73,14 +57,18 @@ impl<'a> PackageBodies<'a> {
         packages: &'a dyn Packages,
     ) -> Self {
         let owners = sources.iter().map(|source| source.owner.as_str());
-        Self { project, sources, mentioned, search: PackageSearch::new(owners, packages) }
+        let visible = VisibleSets::new(owners, packages);
+        Self { project, sources, mentioned, packages, visible }
     }
 
     /// Parses every function of a file that may call one of them, or a spawner through a local alias; returns whether any of
     /// them was not parsed before.
     pub(in crate::tasks) fn parse(&self, file: usize, model: &Model) -> bool {
-        let names = |set: &[usize]| set.iter().map(|at| self.sources[*at].name.as_str()).collect();
-        let new = |set: &[usize]| CallerBodies::new(self.project, &names(set), self.mentioned);
-        self.search.of(file, new).parse(model)
+        let name = |at: &usize| self.sources[*at].name.as_str();
+        let new = |items: &[usize]| {
+            CallerBodies::new(self.project, &items.iter().map(name).collect(), self.mentioned)
+        };
+        let set = self.visible.set_of(self.packages.package_of(file));
+        self.visible.searcher(set, new).parse(model)
     }
 }

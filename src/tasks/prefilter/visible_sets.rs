@@ -1,14 +1,15 @@
-//! Which of some things each package can use: a package sees what it defines, and what it imports, directly or not. It does not
-//! know what the things are.
+//! Groups items that lie at dotted paths by who can use them: a package can use what it defines, and what it imports, directly or
+//! not. It does not know what the items are, and reads no file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
-/// The packages of a project, numbered by who knows what they import.
+/// The packages of a project, by their indices in its import graph.
 pub trait Packages: Sync {
     /// The package of a file, by its index among the models; none if that is not known.
     fn package_of(&self, file: usize) -> Option<usize>;
 
-    /// The packages that can use what lies at a dotted path, in order; none if that is not known.
+    /// The packages that can use what lies at a dotted path; none if that is not known.
     fn users(&self, path: &str) -> Option<BTreeSet<usize>>;
 }
 
@@ -26,23 +27,25 @@ impl Packages for UnknownPackages {
     }
 }
 
-/// The set of everything, for files of which the package is not known.
+/// The index of the set of all items, for files of which the package is not known.
 const ALL: usize = 0;
 
-/// The set of what any package may use.
+/// The index of the set of the items that any package may use.
 const COMMON: usize = 1;
 
-/// The distinct sets of things that the packages can use.
+/// The distinct sets of items that packages can use, each with a searcher for them.
 #[derive(Debug)]
-pub struct VisibleSets {
-    /// Things as indices, in order.
+pub struct VisibleSets<S> {
+    /// Items by their indices, in order.
     sets: Vec<Vec<usize>>,
-    /// The set of each package that sees more than all others do.
+    /// The set of each package that can use more than the common items.
     by_package: HashMap<usize, usize>,
+    /// What searches for the items of each set, made when a file needs it.
+    searchers: Vec<OnceLock<S>>,
 }
 
-impl VisibleSets {
-    /// The sets of what lies at these dotted paths.
+impl<S> VisibleSets<S> {
+    /// The sets of the items at these dotted paths.
     pub fn new<'p>(paths: impl Iterator<Item = &'p str>, packages: &dyn Packages) -> Self {
         let mut by_path: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut count = 0;
@@ -52,11 +55,11 @@ impl VisibleSets {
         }
         let mut common: Vec<usize> = Vec::new();
         let mut seen: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (path, things) in by_path {
+        for (path, items) in by_path {
             match packages.users(path) {
-                None => common.extend(things),
+                None => common.extend(items),
                 Some(users) => {
-                    users.into_iter().for_each(|user| seen.entry(user).or_default().extend(&things))
+                    users.into_iter().for_each(|user| seen.entry(user).or_default().extend(&items))
                 }
             }
         }
@@ -64,14 +67,15 @@ impl VisibleSets {
         let mut known: HashMap<Vec<usize>, usize> = HashMap::new();
         let mut by_package = HashMap::new();
         for (package, own) in seen {
-            let things = sorted(own.into_iter().chain(common.iter().copied()).collect());
-            let set = *known.entry(things).or_insert_with_key(|things| {
-                sets.push(things.clone());
+            let items = sorted(own.into_iter().chain(common.iter().copied()).collect());
+            let set = *known.entry(items).or_insert_with_key(|items| {
+                sets.push(items.clone());
                 sets.len() - 1
             });
             by_package.insert(package, set);
         }
-        Self { sets, by_package }
+        let searchers = sets.iter().map(|_| OnceLock::new()).collect();
+        Self { sets, by_package, searchers }
     }
 
     /// The index of the set of what a package can use.
@@ -79,15 +83,20 @@ impl VisibleSets {
         package.map_or(ALL, |package| self.by_package.get(&package).copied().unwrap_or(COMMON))
     }
 
-    /// The sets, by their indices: things as indices, in order.
-    pub fn sets(&self) -> &[Vec<usize>] {
-        &self.sets
+    /// The items of a set by their indices, in order.
+    pub fn items(&self, set: usize) -> &[usize] {
+        &self.sets[set]
+    }
+
+    /// The searcher of a set, which `new` makes for its items at the first call.
+    pub fn searcher(&self, set: usize, new: impl FnOnce(&[usize]) -> S) -> &S {
+        self.searchers[set].get_or_init(|| new(&self.sets[set]))
     }
 }
 
-fn sorted(mut things: Vec<usize>) -> Vec<usize> {
-    things.sort_unstable();
-    things
+fn sorted(mut items: Vec<usize>) -> Vec<usize> {
+    items.sort_unstable();
+    items
 }
 
 #[cfg(test)]
@@ -113,13 +122,14 @@ mod tests {
 
     #[test]
     fn a_package_sees_its_own_and_what_it_imports() {
-        let visible = VisibleSets::new(["one", "unread", "zero", "one"].into_iter(), &Two);
-        let set = |package| visible.sets()[visible.set_of(package)].as_slice();
+        let visible: VisibleSets<()> =
+            VisibleSets::new(["one", "unread", "zero", "one"].into_iter(), &Two);
+        let set = |package| visible.items(visible.set_of(package));
         assert_eq!(set(Some(0)), [1, 2]);
         assert_eq!(set(Some(1)), [0, 1, 2, 3]);
         assert_eq!(set(Some(2)), [1]);
         assert_eq!(set(None), [0, 1, 2, 3]);
-        let unknown = VisibleSets::new(["one"].into_iter(), &UnknownPackages);
-        assert_eq!(unknown.sets()[unknown.set_of(Some(5))], [0]);
+        let unknown: VisibleSets<()> = VisibleSets::new(["one"].into_iter(), &UnknownPackages);
+        assert_eq!(unknown.items(unknown.set_of(Some(5))), [0]);
     }
 }

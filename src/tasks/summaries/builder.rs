@@ -425,12 +425,10 @@ impl ProjectBuilder {
         wrappers: &[CallPattern],
         test: impl Fn(usize) -> bool + Sync,
     ) -> Vec<usize> {
-        let all = (0..models.len()).into_par_iter();
-        if wrappers.is_empty() {
-            return all.filter(|file| test(*file)).collect();
-        }
         let callers = PackageCallers::new(wrappers, packages);
-        all.filter(|file| test(*file) || callers.concern(*file, &models[*file])).collect()
+        let is_affected =
+            |file: &usize| test(*file) || callers.may_call_or_define(*file, &models[*file]);
+        (0..models.len()).into_par_iter().filter(is_affected).collect()
     }
 }
 
