@@ -10,7 +10,7 @@ use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::waiting::{is_discarded, is_silenced};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::{ClassifiedSite, Spawner};
+use crate::tasks::ClassifiedSite;
 
 /// A task, and what is asked about its exception more than once.
 pub(super) struct FailureCase<'c, 'a> {
@@ -70,7 +70,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
 
     /// Whether the future of another thread's loop takes the exception, and reports it to nobody.
     pub(super) fn is_of_thread(&self) -> bool {
-        self.classified.site.spawner == Spawner::Threadsafe
+        self.index.is_of_thread(self.made_at.file, self.classified)
     }
 
     /// The callback by which the owner lets go of the task when it is done: it has been let go of where another function looks

@@ -177,8 +177,8 @@ impl WorkspaceIndex<'_> {
         binding.kind.value().is_some_and(is_other)
     }
 
-    /// Whether a site gives the future of another thread's loop.
-    fn is_of_thread(&self, file: usize, classified: &ClassifiedSite) -> bool {
+    /// Whether a site gives the future of another thread's loop, itself or through a wrapper.
+    pub(super) fn is_of_thread(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let wrapper = self.wrapper(file, classified);
         let inner = wrapper.map(|wrapper| self.sites_in(wrapper)).unwrap_or_default();
         let sites = std::iter::once(classified).chain(inner);

@@ -2,6 +2,7 @@
 //! no value.
 
 use super::coroutine_exit::{EXCEPTION_BASES, catches, suppresses};
+use super::start_guards::leaves;
 use super::types::{TaskOp, TaskUse, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
@@ -135,17 +136,38 @@ pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
     })
 }
 
-/// Whether a statement, or a lambda, is nothing but a call of `exception()`, whose result nobody gets:
-/// `task.cancelled() or task.exception()`.
+/// Whether nobody gets the result of a call of `exception()`: it is a statement, the body of a lambda, or what an `if` without an
+/// other branch asks to act on success alone: `task.cancelled() or task.exception()`, `if task.exception() is None: …`.
 pub(super) fn is_discarded(model: &Model, call: NodeId) -> bool {
     let passes = |n: &NodeId| {
         matches!(model.kind(*n), Kind::BooleanOperator | Kind::ConditionalExpression)
             || model.kind(*n) == Kind::ParenthesizedExpression
     };
     let outer = model.tree.ancestors(call).find(|n| !passes(n));
+    let is_unused = |n| matches!(model.kind(n), Kind::ExpressionStatement | Kind::Lambda);
     matches!(model.called_method(call), Some((_, "exception")))
         && model.positional(call).is_empty()
-        && outer.is_some_and(|n| matches!(model.kind(n), Kind::ExpressionStatement | Kind::Lambda))
+        && outer.is_some_and(|n| is_unused(n) || selects_success(model, call, n))
+}
+
+/// Whether a comparison of a call of `exception()` with None selects what runs only after success, and nothing else.
+fn selects_success(model: &Model, call: NodeId, comparison: NodeId) -> bool {
+    let is_none = || {
+        let end = model.tree.children(comparison).last().filter(|n| model.kind(*n) == Kind::None);
+        end.is_some_and(|end| model.between(call, end).trim() == "is")
+    };
+    let passes = |n: &NodeId| {
+        model.kind(*n) == Kind::ParenthesizedExpression
+            || model.kind(*n) == Kind::BooleanOperator && !model.text(*n).contains(" or ")
+    };
+    let outer = model.tree.ancestors(comparison).find(|n| !passes(n));
+    let alone = outer.filter(|n| {
+        model.kind(*n) == Kind::IfStatement && model.child(*n, Field::Alternative).is_none()
+    });
+    let suite = alone.and_then(|n| model.child(n, Field::Consequence));
+    model.kind(comparison) == Kind::ComparisonOperator
+        && is_none()
+        && suite.is_some_and(|suite| leaves(model, suite).is_none())
 }
 
 /// Whether an `except` clause neither uses, logs nor raises what it catches, and at most cancels or awaits something.

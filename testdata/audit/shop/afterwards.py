@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Coroutine
+from concurrent.futures import Future
 
 log = logging.getLogger(__name__)
 
@@ -305,3 +307,38 @@ class Indexes(Queries):
         self._indexing = asyncio.create_task(
             self._prepare()
         )  # -> low unstopped | failure: unknown
+
+
+class Counter:
+    """Its callback asks for the exception, and looks at success alone."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(load())  # -> low unstopped | failure: lost
+        self._task.add_done_callback(self._count)
+
+    def _count(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is None:
+            self.count += 1
+
+
+class Reporter:
+    """Its callback asks for the exception, and prints one."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(load())  # -> low unstopped | failure: observed
+        self._task.add_done_callback(self._report)
+
+    def _report(self, task: asyncio.Task[None]) -> None:
+        if task.exception() is None:
+            return
+        print(task.exception())
+
+
+class Bridge:
+    """A thread gets the exception from another loop, by itself or through a method."""
+
+    def _submit(self, work: Coroutine[None, None, None]) -> Future[None]:
+        return asyncio.run_coroutine_threadsafe(work, self.loop)  # -> none
+
+    def send(self) -> None:
+        self._submit(load())  # -> high dropped | failure: lost
