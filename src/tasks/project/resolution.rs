@@ -21,7 +21,8 @@ impl ProjectIndex {
         let Some(found) = self.closure(vec![path.to_owned()]) else { return vec![path.to_owned()] };
         let in_subclasses = |meaning: &String| {
             let (class, member) = meaning.split_once("().")?;
-            let subclasses = self.subclasses.get(class)?;
+            // An object of one subclass of `Generic` is none of another.
+            let subclasses = self.subclasses.get(class).filter(|_| self.is_class(class))?;
             let name = member.split(['.', '(']).next().unwrap_or(member);
             // What it defines or inherits is no attribute of its subclasses.
             let looked_up = format!("().{member}");

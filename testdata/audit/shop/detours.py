@@ -2,7 +2,13 @@
 
 import asyncio
 import contextlib
-from typing import Protocol
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from shop.seeming import Reply
+
+Item = TypeVar("Item")
 
 
 async def scan(name: str) -> None:
@@ -265,3 +271,21 @@ async def stop_belt(belt: Belt, timeout: float | None) -> None:
     if timeout is not None:
         belt.task.cancel()
     await asyncio.wait([belt.task])
+
+
+class Pending(Generic[Item]):
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[Item]] = {}
+
+    def get(self, key: str, work: Coroutine[None, None, Item]) -> None:
+        self._tasks[key] = asyncio.create_task(work)  # -> low unstopped
+
+
+@dataclass
+class Request:
+    reply: Reply[dict[str, str]]
+
+
+async def name_of(request: Request) -> str | None:
+    values = await request.reply
+    return values.get("name")

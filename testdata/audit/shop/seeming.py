@@ -1,6 +1,8 @@
 """What only seems to stop a task, and what only seems not to."""
 
 import asyncio
+from collections.abc import Generator
+from typing import Generic, TypeVar
 
 from shop import services
 
@@ -253,3 +255,16 @@ class Panel:
 
     def show(self, host: str) -> None:
         self._meter.start(host)
+
+
+Item = TypeVar("Item")
+
+
+class Reply(Generic[Item]):
+    """Not a `Pending` of another module, though both are generic."""
+
+    def __init__(self, waiting: asyncio.Future[Item]) -> None:
+        self._waiting = waiting
+
+    def __await__(self) -> Generator[None, None, Item]:
+        return self._waiting.__await__()
