@@ -1,9 +1,8 @@
 //! Where the function that makes a task may be left before it waits for the task: cancelled in a wait that does not pass the
 //! cancellation on, or closed at a `yield`. It stops no task.
 
-use super::coroutine_exit::{CANCELLATION_BASES, catches, suspensions};
+use super::coroutine_exit::{CANCELLATION_BASES, catches, leaves, suspensions};
 use super::index::WorkspaceIndex;
-use super::start_guards::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::stops_cancellation;
 use crate::python::{Field, Kind, Model, NodeId};

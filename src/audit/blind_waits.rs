@@ -1,9 +1,8 @@
 //! Waits that see no exception of a task but its cancellation: they are left out for one that is done. It does not say who sees
 //! the exception.
 
-use super::coroutine_exit::{is_loop, suspensions};
+use super::coroutine_exit::{is_loop, leaves, suspensions};
 use super::index::WorkspaceIndex;
-use super::start_guards::leaves;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use super::unwinding::{WaitResult, is_result_of_wait};
 use crate::python::{Cfg, Field, Kind, NodeId};

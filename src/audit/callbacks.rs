@@ -132,11 +132,12 @@ impl WorkspaceIndex<'_> {
         self.callback_body(callback).is_none_or(|body| self.passes_parameter_on(body))
     }
 
-    /// Whether a function or lambda passes one of its parameters to a call that may keep or read
+    /// Whether a function or lambda passes one of its parameters, but not `self`, to a call that may keep or read
     /// it.
     fn passes_parameter_on(&self, body: NodeRef) -> bool {
         let model = self.model(body);
-        let is_own = |n: NodeId| is_parameter_of(model, body.node, n);
+        let is_own =
+            |n: NodeId| is_parameter_of(model, body.node, n) && model.self_class(n).is_none();
         let is_quiet = |arguments: NodeId| {
             let called = model.tree.parent(arguments).and_then(|call| model.called_method(call));
             called.is_some_and(|(_, name)| {

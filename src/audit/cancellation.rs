@@ -294,7 +294,8 @@ fn cancellation_at(
         };
         let waits = |n: NodeId| model.kind(n) == Kind::Await && !in_finally(n);
         let mut later = reached.points().flat_map(|point| flow.nodes(point));
-        return match later.any(|n| suspensions(model, function, *n).any(waits)) {
+        // The condition of `if await self.wait():` is a node of its own.
+        return match later.any(|n| waits(*n) || suspensions(model, function, *n).any(waits)) {
             true => Cancellation::Unknown,
             false => Cancellation::Propagates,
         };

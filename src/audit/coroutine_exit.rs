@@ -362,3 +362,13 @@ pub(super) fn names_any(model: &Model, expression: NodeId, names: &[&str]) -> bo
     let mut inside = model.tree.subtree(expression);
     inside.any(|n| model.kind(n) == Kind::Identifier && names.contains(&model.text(n)))
 }
+
+/// What a suite does at its end to leave the code after it out.
+pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
+    match model.kind(model.tree.children(suite).last()?) {
+        Kind::ReturnStatement => Some("returns if"),
+        Kind::RaiseStatement => Some("raises if"),
+        Kind::ContinueStatement => Some("goes on if"),
+        _ => None,
+    }
+}

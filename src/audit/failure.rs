@@ -44,6 +44,7 @@ const QUESTIONS: &[Question] = &[
     maybe_caught,
     unknown_coroutine,
     unknown_wait,
+    maybe_removed,
     // What becomes of it when its owner ends, or starts the next.
     silenced,
     logged_at_end_of_frame,
@@ -212,8 +213,7 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
             "nothing keeps the task any longer when it is done, so asyncio logs its exception";
         return shown(case, Failure::Logged, release, note);
     }
-    let removal = || case.index.removes_itself(case.function?, case.owner.location.as_ref()?);
-    if let Some(removal) = removal() {
+    if let Some(removal) = case.own_removal() {
         let note = "the coroutine removes its task here, so asyncio logs its exception";
         return shown(case, Failure::Logged, removal, note);
     }
@@ -267,6 +267,12 @@ fn unknown_wait(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_hidden =
         case.owner.kind == OwnerKind::Awaiting && case.find(|e| case.is_followed(e)).is_none();
     is_hidden.then_some((Failure::Unknown, None))
+}
+
+/// The coroutine removes something in the end from an attribute by the name of that which keeps its task, which may be another.
+fn maybe_removed(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let removal = case.index.removes_by_name(case.function?, case.owner.location.as_ref()?)?;
+    shown(case, Failure::Unknown, removal, "the coroutine may remove its task here")
 }
 
 /// How the frame that has the task lets go of it.

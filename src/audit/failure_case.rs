@@ -4,6 +4,7 @@
 use std::cell::OnceCell;
 
 use super::callers::CallerRef;
+use super::coroutine_exit::suspensions;
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
@@ -31,6 +32,7 @@ pub(super) struct FailureCase<'c, 'a> {
     /// What the decorators of its coroutine do with an exception.
     pub(super) decorated: DecoratedException,
     release: OnceCell<Option<NodeRef>>,
+    own_removal: OnceCell<Option<NodeRef>>,
 }
 
 impl<'c, 'a> FailureCase<'c, 'a> {
@@ -48,7 +50,6 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let decorated =
             function.map_or(DecoratedException::Passed, |f| index.decorated_exception(f));
         let home = index.function_of(made_at);
-        let release = OnceCell::new();
         Self {
             index,
             owner,
@@ -60,7 +61,8 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             class,
             caught,
             decorated,
-            release,
+            release: OnceCell::new(),
+            own_removal: OnceCell::new(),
         }
     }
 
@@ -83,6 +85,29 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 callbacks.find(|callback| self.index.discards_from_local(*callback))
             }
         })
+    }
+
+    /// Where the coroutine removes its own task from what keeps it, however it ends.
+    pub(super) fn own_removal(&self) -> Option<NodeRef> {
+        *self.own_removal.get_or_init(|| {
+            self.index.removes_itself(self.function?, self.owner.location.as_ref()?)
+        })
+    }
+
+    /// Whether a use looks for the task where its coroutine has removed it by then, before the function waits for anything.
+    fn is_removed_before(&self, e: &TaskUse) -> bool {
+        let at = e.inner.unwrap_or(e.node_ref);
+        let Some(function) = self.index.function_of(at).filter(|_| self.own_removal().is_some())
+        else {
+            return false;
+        };
+        let model = self.index.model(at);
+        let is_own = Some(function) == self.home && at > self.made_at;
+        let found = || self.owner.location.iter().flat_map(|l| self.index.occurrences_of(l));
+        let waits = suspensions(model, function.node, function.node).any(|n| n < at.node);
+        !is_own
+            && !waits
+            && found().any(|o| o.node < at.node && self.index.function_of(o) == Some(function))
     }
 
     /// The first use that passes a test, those of the function that makes the task first. What comes before it is made is done to
@@ -144,7 +169,11 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let is_read = e.op == TaskOp::ReadOutcome && !self.ignores_read(e);
         let is_gone =
             || self.release().is_some() && index.is_of_gathered_rest(e.node_ref, self.made_at);
-        is_read && !index.is_of_last_round(e.node_ref) && !is_gone() && !self.is_of_others(e)
+        is_read
+            && !index.is_of_last_round(e.node_ref)
+            && !is_gone()
+            && !self.is_removed_before(e)
+            && !self.is_of_others(e)
     }
 
     /// The same where it is not only read as something ends.

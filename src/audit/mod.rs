@@ -46,6 +46,7 @@ mod owner;
 mod coroutine_parts;
 mod decorated_exception;
 mod unwinding;
+mod proxy_waits;
 mod stop_points;
 mod stop_claims;
 mod sweeps;

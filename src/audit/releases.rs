@@ -64,7 +64,8 @@ impl WorkspaceIndex<'_> {
         all.filter_map(|o| Some(NodeRef { node: added(o)?, ..o })).collect()
     }
 
-    /// Where a coroutine takes something out of the location of its task whenever it ends: in a `finally`.
+    /// Where a coroutine takes something out of the location of its task whenever it ends: in a `finally`. An attribute of an
+    /// object that is not known, `self.proxy.relays`, is that of the only class that sets one by this name.
     pub(super) fn removes_itself(
         &self,
         coroutine: NodeRef,
@@ -74,50 +75,75 @@ impl WorkspaceIndex<'_> {
         let mut clauses = model.own_nodes(coroutine.node, |kind| kind == Kind::FinallyClause);
         let clause =
             clauses.find(|n| self.removes_from(NodeRef { node: *n, ..coroutine }, location));
-        clause.map(|node| NodeRef { node, ..coroutine })
+        let own = clause.map(|node| NodeRef { node, ..coroutine });
+        own.or_else(|| self.removes_by_name(coroutine, location).filter(|_| self.is_only(location)))
+    }
+
+    /// Where a coroutine takes something, whenever it ends, out of an attribute of the same name of an object that is not known.
+    pub(super) fn removes_by_name(
+        &self,
+        coroutine: NodeRef,
+        location: &StorageLocation,
+    ) -> Option<NodeRef> {
+        let model = self.model(coroutine);
+        let ends = |o: &NodeRef| {
+            let mut around = model.tree.ancestors(o.node).take_while(|n| *n != coroutine.node);
+            o.file == coroutine.file
+                && self.function_of(*o) == Some(coroutine)
+                && around.any(|n| model.kind(n) == Kind::FinallyClause)
+        };
+        let mut uses = self.unresolved_uses(location).into_iter().filter(ends);
+        uses.find(|o| self.is_removal(*o))
+    }
+
+    /// Whether only one class of the project sets an attribute by the name of a location.
+    fn is_only(&self, location: &StorageLocation) -> bool {
+        let StorageLocation::Attribute { class, name } = location else { return false };
+        self.setters.get(name).is_some_and(|setters| setters.iter().eq([class]))
     }
 
     /// Whether code removes something from a storage location, or clears it.
     fn removes_from(&self, body: NodeRef, location: &StorageLocation) -> bool {
         let model = self.model(body);
-        let mut inside = self
-            .occurrences_of(location)
-            .into_iter()
-            .filter(|o| o.file == body.file && model.tree.contains(body.node, o.node));
-        inside.any(|occurrence| {
-            let parent = model.tree.parent(occurrence.node);
-            // `for tasks in self._tasks.values(): tasks.remove(task)`
-            let around = model.tree.ancestors(occurrence.node);
-            let mut loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-            let removes = |n: NodeId| {
-                let name = model.called_method(n).map(|(_, name)| name);
-                let effect = name.map(|name| ContainerMethod::named(name).effect);
-                matches!(effect, Some(MethodEffect::Remove { .. }))
-            };
-            let iterated = loops.find(|n| {
-                let right = model.child(*n, Field::Right);
-                right.is_some_and(|right| model.tree.contains(right, occurrence.node))
-            });
-            if iterated.is_some_and(|n| model.tree.descendants(n).any(removes)) {
-                return true;
+        let is_inside = |o: &NodeRef| o.file == body.file && model.tree.contains(body.node, o.node);
+        let mut inside = self.occurrences_of(location).into_iter().filter(is_inside);
+        inside.any(|occurrence| self.is_removal(occurrence))
+    }
+
+    /// Whether something is removed from what an occurrence names, or that is cleared.
+    fn is_removal(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        let parent = model.tree.parent(occurrence.node);
+        // `for tasks in self._tasks.values(): tasks.remove(task)`
+        let around = model.tree.ancestors(occurrence.node);
+        let mut loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
+        let removes = |n: NodeId| {
+            let name = model.called_method(n).map(|(_, name)| name);
+            let effect = name.map(|name| ContainerMethod::named(name).effect);
+            matches!(effect, Some(MethodEffect::Remove { .. }))
+        };
+        let iterated = loops.find(|n| {
+            let right = model.child(*n, Field::Right);
+            right.is_some_and(|right| model.tree.contains(right, occurrence.node))
+        });
+        if iterated.is_some_and(|n| model.tree.descendants(n).any(removes)) {
+            return true;
+        }
+        match parent.map(|p| model.kind(p)) {
+            Some(Kind::Attribute) => {
+                let effect = MethodAccess::at(model, parent.unwrap_or(occurrence.node)).op().effect;
+                matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
             }
-            match parent.map(|p| model.kind(p)) {
-                Some(Kind::Attribute) => {
-                    let effect =
-                        MethodAccess::at(model, parent.unwrap_or(occurrence.node)).op().effect;
-                    matches!(effect, MethodEffect::Remove { .. } | MethodEffect::Take)
-                }
-                Some(Kind::Subscript) => {
-                    let outer = parent.and_then(|p| model.tree.parent(p));
-                    outer.is_some_and(|o| model.kind(o) == Kind::DeleteStatement)
-                }
-                Some(Kind::Assignment) => {
-                    let value = parent.and_then(|p| model.child(p, Field::Right));
-                    value.is_some_and(|v| model.kind(v) == Kind::None)
-                }
-                _ => false,
+            Some(Kind::Subscript) => {
+                let outer = parent.and_then(|p| model.tree.parent(p));
+                outer.is_some_and(|o| model.kind(o) == Kind::DeleteStatement)
             }
-        })
+            Some(Kind::Assignment) => {
+                let value = parent.and_then(|p| model.child(p, Field::Right));
+                value.is_some_and(|v| model.kind(v) == Kind::None)
+            }
+            _ => false,
+        }
     }
 
     /// Where the function that makes a task removes it from its location afterwards.

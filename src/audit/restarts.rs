@@ -1,8 +1,8 @@
 //! What a second start does where its guard finds a task that runs: it may stop the task there, and make the next. It finds
 //! no guard.
 
+use super::coroutine_exit::leaves;
 use super::index::WorkspaceIndex;
-use super::start_guards::leaves;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUses};
 use crate::python::{Field, Kind, Model, NodeId};
 

@@ -267,12 +267,13 @@ impl WorkspaceIndex<'_> {
         failure.is_some_and(|failure| failure.value.as_deref() == Some("continues"))
     }
 
-    /// Whether neither a loop nor the code around it has an `except` clause.
+    /// Whether neither a loop nor the code around it has an `except` clause, but for that of a pause.
     fn has_no_handler(&self, loop_node: NodeRef) -> bool {
         let model = self.model(loop_node);
         let function = self.function_of(loop_node);
         function.is_none_or(|f| {
-            model.own_nodes(f.node, |kind| kind == Kind::ExceptClause).next().is_none()
+            let mut clauses = model.own_nodes(f.node, |kind| kind == Kind::ExceptClause);
+            clauses.all(|clause| is_of_pause(model, clause))
         })
     }
 
@@ -289,7 +290,7 @@ impl WorkspaceIndex<'_> {
         let inside = model.tree.descendants(loop_node.node);
         let clauses: Vec<NodeId> = inside
             .filter(|n| model.kind(*n) == Kind::ExceptClause && is_own(n))
-            .filter(|n| !catches_only_cancellation(model, *n))
+            .filter(|n| !catches_only_cancellation(model, *n) && !is_of_pause(model, *n))
             .collect();
         // A `try` in a loop within the loop, or in a branch, is about a part of a round.
         let is_in_round = |clause: &&NodeId| {
@@ -425,6 +426,25 @@ fn is_noted(model: &Model, loop_node: NodeId, suite: NodeId) -> bool {
             && condition.is_some_and(|c| noted.iter().any(|name| model.text(c).contains(name)))
             && model.tree.descendants(n).any(leaves)
     })
+}
+
+/// Whether the `try` of a clause holds only a pause with a limit: `await asyncio.wait_for(self._wake.wait(), timeout=delay)`.
+fn is_of_pause(model: &Model, clause: NodeId) -> bool {
+    let body = model.tree.parent(clause).and_then(|of_try| model.child(of_try, Field::Body));
+    let statements: Vec<NodeId> = body.into_iter().flat_map(|b| model.tree.children(b)).collect();
+    let [statement] = statements[..] else { return false };
+    let mut awaits = model.tree.subtree(statement).filter(|n| model.kind(*n) == Kind::Await);
+    let awaited = awaits.next().and_then(|n| model.tree.first_child(n)).map(|n| model.bare(n));
+    let Some(call) = awaited.filter(|_| awaits.next().is_none()) else { return false };
+    let waits_for_event = || {
+        let waited = model.positional(call).first().and_then(|n| model.called_method(*n));
+        matches!(waited, Some((_, "wait")))
+    };
+    match model.child(call, Field::Function) {
+        Some(callee) if model.is_path(callee, &["asyncio.wait_for"]) => waits_for_event(),
+        Some(callee) => model.is_path(callee, &["asyncio.sleep"]),
+        None => false,
+    }
 }
 
 /// `except OSError`

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::coroutine_exit::leaves;
 use super::index::WorkspaceIndex;
 use super::lifecycle_hooks::one_line;
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId};
+use crate::python::{AttributeBinding, Field, Kind, NodeId};
 
 /// Maximum depth of properties and functions in a condition.
 const MAX_DEPTH: u32 = 3;
@@ -193,15 +194,5 @@ impl WorkspaceIndex<'_> {
         let is_own = object.is_some_and(|object| model.self_class(object).is_some());
         let task = RunningTask { location, flags: BTreeSet::new() };
         is_own && self.function_of(call).is_some_and(|f| self.guard(f, call, &task).0.is_some())
-    }
-}
-
-/// What a suite does at its end to leave the code after it out.
-pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
-    match model.kind(model.tree.children(suite).last()?) {
-        Kind::ReturnStatement => Some("returns if"),
-        Kind::RaiseStatement => Some("raises if"),
-        Kind::ContinueStatement => Some("goes on if"),
-        _ => None,
     }
 }

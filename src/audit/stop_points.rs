@@ -355,33 +355,6 @@ impl WorkspaceIndex<'_> {
         StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
     }
 
-    /// Where the function of a cancellation then waits for an event, a future or a queue that a coroutine of the tasks sets.
-    fn waits_by_proxy(&self, cancel: NodeRef, origin: &TaskOrigin) -> Option<NodeRef> {
-        let function = self.function_of(cancel)?;
-        let model = self.model(function);
-        let is_set = |location: StorageLocation| {
-            self.occurrences_of(&location).into_iter().any(|o| {
-                let there = self.model(o);
-                let call = there.parent_of_kind(o.node, Kind::Attribute);
-                let call = call.and_then(|attribute| there.parent_of_kind(attribute, Kind::Call));
-                let name = call.and_then(|call| there.called_method(call)).map(|(_, name)| name);
-                matches!(name, Some("set" | "set_result" | "set_exception" | "put_nowait" | "put"))
-                    && self.function_of(o).is_some_and(|f| origin.coroutines.contains(&f))
-            })
-        };
-        let mut waits = model.own_nodes(function.node, |kind| kind == Kind::Await);
-        let wait = waits.find(|wait| {
-            let mut inside = model.tree.descendants(*wait);
-            *wait > cancel.node
-                && inside.any(|node| {
-                    let is_name = matches!(model.kind(node), Kind::Attribute | Kind::Identifier);
-                    let location = || self.storage_of(NodeRef { node, ..function });
-                    is_name && location().is_some_and(is_set)
-                })
-        });
-        wait.map(|node| NodeRef { node, ..function })
-    }
-
     /// Whether a function that cancels a task for another waits after that, so that it may wait for the task.
     pub(super) fn waits_inside(&self, stop: &StopPoint) -> bool {
         let inner = stop.cancel.as_ref().and_then(|cancel| cancel.inner);

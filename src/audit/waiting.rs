@@ -1,8 +1,7 @@
 //! What waiting for a task means for it: whether its exception is raised there, and whether a limit cancels it. It follows
 //! no value.
 
-use super::coroutine_exit::{EXCEPTION_BASES, catches, suppresses};
-use super::start_guards::leaves;
+use super::coroutine_exit::{EXCEPTION_BASES, catches, leaves, suppresses};
 use super::types::{TaskOp, TaskUse, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};

@@ -1,0 +1,127 @@
+"""What looks like a wait for a task, or like its end, and is none."""
+
+import asyncio
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+async def send(host: str) -> None:
+    await asyncio.to_thread(print, host)
+
+
+class Renewing:
+    """The event is that of the next round, and the coroutine sets it only if nobody cancels it."""
+
+    def __init__(self) -> None:
+        self._due = asyncio.Event()
+        self._timer: asyncio.Task[None] | None = None
+
+    async def _ring(self) -> None:
+        await asyncio.sleep(60)
+        self._due.set()
+
+    async def close(self, host: str) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._due = asyncio.Event()
+        await send(host)
+        await self._due.wait()
+
+    def start(self) -> None:
+        self._timer = asyncio.create_task(
+            self._ring()
+        )  # -> low unawaited | stopped_by: `Renewing.close` cancels it
+
+
+class Idle:
+    """Its callback reads the task, and hands on its own object."""
+
+    def __init__(self, events) -> None:
+        self._events = events
+        self._watch: asyncio.Task[bool] | None = None
+
+    async def _expire(self) -> bool:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return False
+        return True
+
+    def _on_expired(self, task: asyncio.Task[bool]) -> None:
+        if task.result():
+            self._events.dispatch("idle", self)
+        logger.debug("%s is done", task.get_name())
+
+    def start(self) -> None:
+        self._watch = asyncio.create_task(
+            self._expire()
+        )  # -> low unawaited | stopped_by: `Idle.close` cancels it
+        self._watch.add_done_callback(self._on_expired)
+
+    def close(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def restart(self) -> None:
+        self.close()
+        self.start()
+
+    def resume(self) -> None:
+        self.start()
+
+
+class Reconnecting:
+    """The handler of a pause is not what its loop catches."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._wake = asyncio.Event()
+
+    async def _receive(self) -> None:
+        try:
+            await send(self._host)
+        except Exception:
+            logger.exception("Lost the connection")
+
+    async def _run(self) -> None:
+        while True:
+            await self._receive()
+            try:
+                await asyncio.wait_for(self._wake.wait(), timeout=5)
+            except TimeoutError:
+                pass
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())  # -> low unawaited
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+class Closing:
+    """The inner clause goes on after a cancellation, whatever the outer one does."""
+
+    def __init__(self) -> None:
+        self._finished: asyncio.Future[None] | None = None
+
+    async def _lost(self) -> bool:
+        await send("bye")
+        return True
+
+    async def _close(self) -> None:
+        try:
+            try:
+                await self._finished
+            except asyncio.CancelledError:
+                logger.debug("Cancelled before the end")
+            if await self._lost():
+                return
+            logger.debug("Still there")
+        except asyncio.CancelledError:
+            logger.debug("Cancelled while it closes")
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._close()
+        )  # -> low unstopped | cancellation: unknown

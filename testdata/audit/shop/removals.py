@@ -1,0 +1,82 @@
+"""Tasks that their own coroutines remove from where another object keeps them."""
+
+import asyncio
+
+
+class Relay:
+    """A pair of sockets; the proxy keeps its task."""
+
+    def __init__(self, host: str, proxy) -> None:
+        self.host = host
+        self.proxy = proxy
+
+    async def handle(self) -> None:
+        try:
+            await asyncio.open_connection(self.host, 1)
+        except ConnectionError:
+            pass
+        finally:
+            self.proxy.relays.pop(self, None)
+
+
+class Proxy:
+    def __init__(self) -> None:
+        self.relays = {}
+
+    async def accept(self, hosts) -> None:
+        async for host in hosts:
+            relay = Relay(host, self)
+            self.relays[relay] = asyncio.create_task(
+                relay.handle()
+            )  # -> none | failure: logged
+
+    async def close(self) -> None:
+        for task in self.relays.values():
+            task.cancel()
+        await asyncio.wait(self.relays.values())
+
+
+class Dispatchers:
+    """An entry that is still there when the next starts has not ended."""
+
+    def __init__(self) -> None:
+        self._dispatchers = {}
+
+    def start(self, name: str) -> None:
+        task = self._dispatchers.get(name)
+        if task is not None:
+            if not task.done():
+                return
+            task.result()
+        self._dispatchers[name] = asyncio.create_task(
+            self._dispatch(name)
+        )  # -> none | failure: logged
+
+    async def read(self, name: str) -> None:
+        """A task that is found while it runs is read in the end."""
+        task = self._readers[name]
+        await asyncio.wait([task])
+        print(task.result())
+
+    def start_reader(self, name: str) -> None:
+        self._readers[name] = asyncio.create_task(
+            self._read(name)
+        )  # -> none | failure: observed
+
+    async def _read(self, name: str) -> None:
+        try:
+            await asyncio.open_connection(name, 1)
+        finally:
+            self._readers.pop(name, None)
+
+    async def _dispatch(self, name: str) -> None:
+        try:
+            await asyncio.open_connection(name, 1)
+        finally:
+            self._dispatchers.pop(name, None)
+
+    async def close(self) -> None:
+        tasks = [*self._dispatchers.values(), *self._readers.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
