@@ -388,7 +388,11 @@ impl WorkspaceIndex<'_> {
                 let note = format!("`{head}` is outside of the loop: an exception ends it");
                 return fact("ends", clause, note);
             }
-            let note = "the loop has no `except`: an exception ends it";
+            let mut inside = model.tree.descendants(loop_node.node).filter(is_own);
+            let note = match inside.any(|n| is_of_pause(model, n)) {
+                true => "only its pause has an `except`: other exceptions end the loop",
+                false => "the loop has no `except`: an exception ends it",
+            };
             return fact("ends", loop_node.node, note.to_owned());
         };
         let heads: Vec<String> =
@@ -428,9 +432,12 @@ fn is_noted(model: &Model, loop_node: NodeId, suite: NodeId) -> bool {
     })
 }
 
-/// Whether the `try` of a clause holds only a pause with a limit: `await asyncio.wait_for(self._wake.wait(), timeout=delay)`.
-fn is_of_pause(model: &Model, clause: NodeId) -> bool {
-    let body = model.tree.parent(clause).and_then(|of_try| model.child(of_try, Field::Body));
+/// Whether a node is an `except` clause whose `try` holds only a pause with a limit:
+/// `await asyncio.wait_for(self._wake.wait(), timeout=delay)`.
+fn is_of_pause(model: &Model, node: NodeId) -> bool {
+    let clause = Some(node).filter(|n| model.kind(*n) == Kind::ExceptClause);
+    let of_try = clause.and_then(|clause| model.tree.parent(clause));
+    let body = of_try.and_then(|of_try| model.child(of_try, Field::Body));
     let statements: Vec<NodeId> = body.into_iter().flat_map(|b| model.tree.children(b)).collect();
     let [statement] = statements[..] else { return false };
     let mut awaits = model.tree.subtree(statement).filter(|n| model.kind(*n) == Kind::Await);

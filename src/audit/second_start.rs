@@ -153,7 +153,7 @@ impl WorkspaceIndex<'_> {
                 })
             })
         };
-        if !callers.is_empty() && callers.iter().all(stops_before) {
+        if callers.iter().any(stops_before) {
             return None;
         }
         let guards = callers.iter().filter_map(|c| self.guard_around_call(c.node_ref, &task));

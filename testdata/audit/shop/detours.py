@@ -289,3 +289,27 @@ class Request:
 async def name_of(request: Request) -> str | None:
     values = await request.reply
     return values.get("name")
+
+
+class Saver:
+    """What its pause catches is no exception of a round."""
+
+    def __init__(self, till: Till) -> None:
+        self._till = till
+        self._stop = asyncio.Event()
+
+    async def _save(self) -> None:
+        while not self._stop.is_set():
+            try:
+                await asyncio.wait_for(self._stop.wait(), timeout=5)
+            except asyncio.TimeoutError:
+                pass
+            await scan("till")
+
+    def start(self) -> None:
+        self._saving = asyncio.create_task(self._save())  # -> low unstopped
+        # * purpose: save
+        # * second-start overwrites: nothing in `Saver.start` keeps a second call from overwriting the reference
+        # * runs loop: it loops while `not self._stop.is_set()`
+        # * interval 5: it waits 5 seconds in each round
+        # * catches ends: only its pause has an `except`: other exceptions end the loop
