@@ -86,12 +86,11 @@ impl WorkspaceIndex<'_> {
         location: &StorageLocation,
     ) -> Option<NodeRef> {
         let model = self.model(coroutine);
-        let ends = |o: &NodeRef| {
+        let in_finally = |o: &NodeRef| {
             let mut around = model.tree.ancestors(o.node).take_while(|n| *n != coroutine.node);
-            o.file == coroutine.file
-                && self.function_of(*o) == Some(coroutine)
-                && around.any(|n| model.kind(n) == Kind::FinallyClause)
+            around.any(|n| model.kind(n) == Kind::FinallyClause)
         };
+        let ends = |o: &NodeRef| self.function_of(*o) == Some(coroutine) && in_finally(o);
         let mut uses = self.unresolved_uses(location).into_iter().filter(ends);
         uses.find(|o| self.is_removal(*o))
     }
