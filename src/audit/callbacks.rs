@@ -132,8 +132,7 @@ impl WorkspaceIndex<'_> {
         self.callback_body(callback).is_none_or(|body| self.passes_parameter_on(body))
     }
 
-    /// Whether a function or lambda passes one of its parameters, but not `self`, to a call that may keep or read
-    /// it.
+    /// Whether a function or lambda passes one of its parameters, but not `self`, to a call that may keep or read it.
     fn passes_parameter_on(&self, body: NodeRef) -> bool {
         let model = self.model(body);
         let is_own =

@@ -269,7 +269,8 @@ fn unknown_wait(case: &FailureCase<'_, '_>) -> Option<Answer> {
     is_hidden.then_some((Failure::Unknown, None))
 }
 
-/// The coroutine removes something in the end from an attribute by the name of that which keeps its task, which may be another.
+/// As it ends, the coroutine removes something from an attribute of an object that is not known, which may be the one that keeps
+/// its task: the names are the same.
 fn maybe_removed(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let removal = case.index.removes_by_name(case.function?, case.owner.location.as_ref()?)?;
     shown(case, Failure::Unknown, removal, "the coroutine may remove its task here")
