@@ -258,7 +258,27 @@ fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
         suspensions(model, function, *n).next().is_some()
             && !counts(model, *n)
             && !is_retry(model, *n)
+            && !only_waits(model, function, *n)
     })
+}
+
+/// `while self._is_busy: await asyncio.sleep(0)`: a loop that does nothing but wait until the coroutine can go on with what it
+/// awaits after it.
+fn only_waits(model: &Model, function: NodeId, statement: NodeId) -> bool {
+    let Some(body) = model.child(statement, Field::Body) else { return false };
+    let sleeps = |n: NodeId| {
+        let awaited = model.tree.first_child(n).filter(|a| model.kind(*a) == Kind::Await);
+        let call = awaited.and_then(|a| model.tree.first_child(a));
+        call.is_some_and(|call| model.callee_name(call) == Some("sleep"))
+    };
+    let is_cleanup = |n: NodeId| {
+        let mut around = model.tree.ancestors(n).take_while(|a| *a != function);
+        around.any(|a| matches!(model.kind(a), Kind::FinallyClause | Kind::ExceptClause))
+    };
+    let mut later = suspensions(model, function, function);
+    !model.is_while_true(statement)
+        && model.tree.children(body).all(sleeps)
+        && later.any(|n| n > statement && !model.tree.contains(statement, n) && !is_cleanup(n))
 }
 
 /// `while True: try: ...; break`, `while True: if await connect(): break`: a loop that ends as soon as something succeeds.

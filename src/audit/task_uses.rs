@@ -111,7 +111,7 @@ impl TaskUseCollector<'_, '_> {
             (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
                 self.follow_element(at(parent), node_ref, followed);
             }
-            (Kind::Pair, Field::Value) => {
+            (Kind::Pair, Field::Key | Field::Value) => {
                 if let Some(literal) = model.tree.parent(parent) {
                     self.follow(at(literal), FollowedValue::Container);
                 }

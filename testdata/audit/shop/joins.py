@@ -125,3 +125,42 @@ class Closing:
         self._task = asyncio.create_task(
             self._close()
         )  # -> low unstopped | cancellation: unknown
+
+
+class Dialer:
+    """Its tasks are the keys of a dictionary; each of them waits for a moment, and then goes on."""
+
+    def __init__(self) -> None:
+        self._transport: str | None = None
+
+    async def _connect(self, host: str) -> None:
+        while self._transport is not None:
+            await asyncio.sleep(0)
+        await send(host)
+
+    def close(self) -> None:
+        self._transport = None
+
+    async def dial(self, first: str, second: str) -> None:
+        calls: dict[asyncio.Task[None], str] = {
+            asyncio.create_task(
+                self._connect(first)
+            ): first,  # -> none observed | stopped_by: `Dialer.dial` cancels it
+            asyncio.create_task(
+                self._connect(second)
+            ): second,  # -> none observed | stopped_by: `Dialer.dial` cancels it
+        }
+        try:
+            waiting = set(calls)
+            while waiting and self._transport is None:
+                done, waiting = await asyncio.wait(
+                    waiting, return_when=asyncio.FIRST_COMPLETED
+                )
+                for call in done:
+                    call.result()
+        finally:
+            for call, host in calls.items():
+                if not call.done():
+                    call.cancel()
+                    await asyncio.wait({call})
+                logger.debug("%s is over", host)
