@@ -14,7 +14,7 @@ use super::unwinding::{
     can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
 };
 use super::waiting::{FollowedValue, leaves_running};
-use crate::python::{Field, Kind, UseKind};
+use crate::python::{Field, Kind, NodeId, UseKind};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -303,7 +303,9 @@ impl WorkspaceIndex<'_> {
             })
         };
         let waits = || own.iter().filter(is_wait).filter(after).copied().filter(follows);
-        let wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
+        let mut wait = waits().find(|w| !leaves_running(w)).or_else(|| waits().next());
+        let gives_up = |w: &&TaskUse| wait.is_some_and(|last| self.may_give_up_between(w, last));
+        wait = waits().find(gives_up).or(wait);
         let first_use = cancel.or(signal).or(wait).map(|e| e.node_ref);
         // Whether the function that has made the task is sure to end it.
         let own_end = made_at.filter(|_| signal.is_none()).and_then(|made_at| {
@@ -353,6 +355,27 @@ impl WorkspaceIndex<'_> {
         let proxy = proxy.and_then(|cancel| self.waits_by_proxy(cancel.node_ref, origin));
         let (cancel, signal, wait) = (cancel.cloned(), signal.cloned(), wait.cloned());
         StopPoint { function, cancel, signal, wait, proxy, skipped, chain }
+    }
+
+    /// Whether the function that waits may return after a wait with a limit, as the tasks are not done, and before a later wait.
+    fn may_give_up_between(&self, limited: &TaskUse, later: &TaskUse) -> bool {
+        let place = |e: &TaskUse| e.inner.unwrap_or(e.node_ref);
+        let (from, to) = (place(limited), place(later));
+        let function = self.function_of(from).filter(|f| self.function_of(to) == Some(*f));
+        let Some(function) = function.filter(|_| leaves_running(limited)) else { return false };
+        let model = self.model(function);
+        let is_between = |n: &NodeId| *n > from.node && *n < to.node;
+        let mut returns =
+            model.own_nodes(function.node, |kind| kind == Kind::ReturnStatement).filter(is_between);
+        returns.any(|n| {
+            // `if not pending: return`
+            let mut around =
+                model.tree.ancestors(n).take_while(|a| !model.tree.contains(*a, from.node));
+            !around.any(|a| {
+                let condition = model.child(a, Field::Condition).map(|c| model.bare(c));
+                condition.is_some_and(|c| model.kind(c) == Kind::NotOperator)
+            })
+        })
     }
 
     /// Whether a function that cancels a task for another waits after that, so that it may wait for the task.

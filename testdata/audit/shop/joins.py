@@ -164,3 +164,38 @@ class Dialer:
                     call.cancel()
                     await asyncio.wait({call})
                 logger.debug("%s is over", host)
+
+
+async def close_all(tasks: list[asyncio.Task[None]]) -> None:
+    """Gives up on tasks that do not end."""
+    pending: set[asyncio.Task[None]] = set(tasks)
+    for _ in range(3):
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=5)
+        if not pending:
+            break
+    else:
+        logger.error("%d tasks do not end", len(pending))
+        return
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Patient:
+    """Its last wait is only for tasks that are done already."""
+
+    def __init__(self) -> None:
+        self._poll: asyncio.Task[None] | None = None
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(30)
+
+    def start(self) -> None:
+        self._poll = asyncio.create_task(
+            self._run()
+        )  # -> none handled | stopped_by: `Patient.close` then waits for it, with a timeout, through `close_all`
+
+    async def close(self) -> None:
+        if self._poll is not None:
+            await close_all([self._poll])
