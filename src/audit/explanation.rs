@@ -128,7 +128,10 @@ impl WorkspaceIndex<'_> {
         stops: &[StopPoint],
         coroutine: Option<NodeRef>,
     ) -> Option<String> {
-        let function = stops.iter().find(|s| s.cancel.is_some())?.function?;
+        let stop = stops.iter().find(|s| s.cancel.is_some())?;
+        let Some(function) = stop.function else {
+            return Some("module-level code is not async".to_owned());
+        };
         let name = self.name_of(function);
         if !self.model(function).is_async(function.node) {
             return Some(format!("`{name}` is not async"));

@@ -180,7 +180,10 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     pub(super) fn reads_now(&self, e: &TaskUse) -> bool {
         let is_at_end = || {
             let function = self.index.function_of(e.node_ref);
-            let is_own = function == self.home && e.node_ref > self.made_at;
+            let model = self.index.model(self.made_at);
+            let is_after = e.node_ref > self.made_at
+                || model.tree.contains(e.node_ref.node, self.made_at.node);
+            let is_own = function == self.home && is_after;
             !is_own && function.is_some_and(|f| self.index.runs_at_end(f, e.node_ref))
         };
         self.reads(e) && !is_at_end()

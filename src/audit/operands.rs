@@ -1,8 +1,12 @@
 //! What passes tasks on and what does not: the operands of an operation on containers, the targets of a wait, a name that is bound
 //! again. It follows no value.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::coroutine_exit::leads_on;
+use super::index::WorkspaceIndex;
+use super::types::{TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Use, UseKind};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
@@ -101,4 +105,22 @@ pub(super) fn after_rebinding(model: &Model, name: NodeId, uses: &[Use]) -> Rang
         .zip(suite_of(name))
         .map(|(statement, suite)| model.tree.end(statement)..model.tree.end(suite));
     code.unwrap_or_default()
+}
+
+/// The uses of a parameter without its cancellation where the function only refuses it, and keeps it otherwise:
+/// `if self._closed: task.cancel(); return`, before `self._tasks.add(task)`. What becomes of it there escapes.
+pub(super) fn without_refusals(
+    index: &WorkspaceIndex,
+    uses: BTreeSet<TaskUse>,
+) -> BTreeSet<TaskUse> {
+    let keeps = |e: &TaskUse| matches!(e.op, TaskOp::StoreIn(_) | TaskOp::Escape);
+    let last_kept = uses.iter().filter(|e| keeps(e)).map(|e| e.node_ref).max();
+    let Some(kept) = last_kept else { return uses };
+    let is_refusal = |e: &TaskUse| {
+        e.op == TaskOp::Cancel
+            && e.node_ref < kept
+            && !leads_on(index.model(kept), e.node_ref.node, kept.node)
+    };
+    let refused = |e: TaskUse| if is_refusal(&e) { TaskUse { op: TaskOp::Escape, ..e } } else { e };
+    uses.into_iter().map(refused).collect()
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::index::WorkspaceIndex;
 use super::operands::{
     after_rebinding, is_dropped, is_known_done, is_one_of_attributes, unpacked_wait,
+    without_refusals,
 };
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
 use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced};
@@ -468,12 +469,14 @@ impl TaskUseCollector<'_, '_> {
             };
             inner.follow_name(parameter, followed);
             self.callees = inner.callees;
-            self.callees.insert(key, CalleeUses { uses: inner.found, returned: inner.returned });
+            let uses = without_refusals(self.index, inner.found);
+            self.callees.insert(key, CalleeUses { uses, returned: inner.returned });
         }
         // A coroutine that is not awaited here runs at an unknown time.
         let model = self.index.model(call);
-        let is_awaited = model.parent_of_kind(call.node, Kind::Await).is_some();
-        let is_later = self.index.model(function).is_async(function.node) && !is_awaited;
+        let awaiting = model.parent_of_kind(call.node, Kind::Await);
+        let is_coroutine = self.index.model(function).is_async(function.node);
+        let is_later = is_coroutine && awaiting.is_none();
         let via = Some(self.index.name_of(function));
         let CalleeUses { uses, returned } = self.callees[&key].clone();
         for task_use in uses {
@@ -484,11 +487,7 @@ impl TaskUseCollector<'_, '_> {
             self.found.insert(TaskUse { node_ref: call, op, via: via.clone(), inner });
         }
         // A coroutine returns it where it is awaited.
-        let is_coroutine = self.index.model(function).is_async(function.node);
-        let value = match is_coroutine {
-            true => model.parent_of_kind(call.node, Kind::Await),
-            false => Some(call.node),
-        };
+        let value = if is_coroutine { awaiting } else { Some(call.node) };
         match value {
             Some(node) => {
                 returned.into_iter().for_each(|r| self.follow(NodeRef { node, ..call }, r))

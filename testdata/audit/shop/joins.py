@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from weakref import WeakValueDictionary
 
 logger = logging.getLogger(__name__)
 
@@ -194,8 +195,71 @@ class Patient:
     def start(self) -> None:
         self._poll = asyncio.create_task(
             self._run()
-        )  # -> none handled | stopped_by: `Patient.close` then waits for it, with a timeout, through `close_all`
+        )  # -> none handled | stopped_by: `Patient.close` cancels it, through `close_all`; `Patient.close` then waits for it, with a timeout
 
     async def close(self) -> None:
         if self._poll is not None:
             await close_all([self._poll])
+
+
+class Registry:
+    """It refuses tasks once it is closed."""
+
+    def __init__(self) -> None:
+        self._tasks: WeakValueDictionary[str, asyncio.Task[None]] = (
+            WeakValueDictionary()
+        )
+        self._is_closed = False
+
+    def register(self, name: str, task: asyncio.Task[None]) -> None:
+        if self._is_closed:
+            logger.warning("refused %s", name)
+            task.cancel()
+            return
+        self._tasks[name] = task
+
+    async def close(self) -> None:
+        self._is_closed = True
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+class Reports:
+    """Its task is cancelled by the registry, and not where the registry gets it."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def start(self) -> None:
+        report = asyncio.create_task(
+            send("shop")
+        )  # -> low unsure | owner: unknown | stop: unknown
+        self._registry.register("report", report)
+
+
+class Portal:
+    """It makes its last task as it closes, and waits for it there."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(  # -> none | failure: awaited
+            send("over"), self._loop
+        ).result(3)
+
+
+if __name__ == "__main__":
+    main_loop = asyncio.new_event_loop()
+    jobs: list[asyncio.Task[None]] = []
+    jobs.append(
+        main_loop.create_task(  # -> medium unawaited | action: check whether its end has to be awaited: module-level code is not async
+            Patient()._run()
+        )
+    )
+    try:
+        main_loop.run_until_complete(send("shop"))
+    finally:
+        for job in jobs:
+            job.cancel()
