@@ -77,7 +77,8 @@ impl WorkspaceIndex<'_> {
                 let who = self.subject(stop.function);
                 let note = format!("{who} stops it {only} `{text}`");
                 let at = self.related(NodeRef { node: around, ..at }, note);
-                return Some(Fact::with(FactKind::StopCondition, text, at));
+                let condition = if is_other { format!("not ({text})") } else { text };
+                return Some(Fact::with(FactKind::StopCondition, condition, at));
             }
             inner = around;
         }

@@ -1,7 +1,7 @@
 //! Signals that stop a loop without cancelling its task: a flag, an event, a `None` sentinel in a
 //! queue. It knows one loop, and follows no task.
 
-use super::coroutine_exit::catches_only_cancellation;
+use super::coroutine_exit::{catches_only_cancellation, is_loop};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, NodeId};
@@ -68,7 +68,12 @@ impl WorkspaceIndex<'_> {
         let model = self.model(loop_node);
         let leaves = |clause: &NodeId| {
             let mut inside = model.tree.descendants(*clause);
-            inside.any(|n| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement))
+            let own_loop = model.tree.ancestors(*clause).find(|n| is_loop(model, *n));
+            let is_own = own_loop == Some(loop_node.node);
+            inside.any(|n| match model.kind(n) {
+                Kind::ReturnStatement => true,
+                kind => kind == Kind::BreakStatement && is_own,
+            })
         };
         let inside = model.tree.descendants(loop_node.node);
         let mut clauses = inside.filter(|n| {

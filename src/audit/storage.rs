@@ -9,7 +9,7 @@ use super::file_entries::getattr_lookup;
 use super::index::WorkspaceIndex;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{
-    AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind,
+    AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind, UseKind,
 };
 use crate::tasks::{last_name, new_container};
 
@@ -190,17 +190,59 @@ impl WorkspaceIndex<'_> {
                 if let Some(imported) = self.imported_name(node_ref) {
                     return Some(imported);
                 }
-                // `tasks = self._tasks; tasks.add(t)`: the attribute stores it.
-                if let [binding] = model.bindings_of(node_ref.node)
-                    && let BindingKind::Assign { value }
-                    | BindingKind::Annotated { value: Some(value), .. } = binding.kind
-                    && matches!(model.kind(model.bare(value)), Kind::Attribute)
-                {
-                    return self.storage_of(NodeRef { node: value, ..node_ref });
-                }
-                Some(StorageLocation::Local { file: node_ref.file, scope, symbol })
+                let aliased = self.aliased_attribute(node_ref);
+                aliased.or(Some(StorageLocation::Local { file: node_ref.file, scope, symbol }))
             }
         }
+    }
+
+    /// The attribute whose value a local name has: `tasks = self._tasks`, `tasks = getattr(self, "_tasks", None)`, also where the
+    /// attribute gets a new container by the name: `if tasks is None: tasks = set(); self._tasks = tasks`.
+    fn aliased_attribute(&self, name: NodeRef) -> Option<StorageLocation> {
+        let model = self.model(name);
+        let values: Option<Vec<NodeId>> = model
+            .bindings_of(name.node)
+            .iter()
+            .map(|binding| match binding.kind {
+                BindingKind::Assign { value }
+                | BindingKind::Annotated { value: Some(value), .. } => Some(model.bare(value)),
+                _ => None,
+            })
+            .collect();
+        let is_read = |value: &NodeId| {
+            model.kind(*value) == Kind::Attribute || getattr_lookup(model, *value).is_some()
+        };
+        let (read, made): (Vec<NodeId>, Vec<NodeId>) = values?.into_iter().partition(is_read);
+        let [read] = read[..] else { return None };
+        let is_stored = |value: NodeId| {
+            new_container(model, value).is_some_and(|made| made.is_empty)
+                && self.is_set_by_name(name, value)
+        };
+        made.into_iter().all(is_stored).then_some(())?;
+        match getattr_lookup(model, read) {
+            Some((object, attribute)) => {
+                self.storage_of_member(NodeRef { node: object, ..name }, attribute)
+            }
+            None => self.storage_of(NodeRef { node: read, ..name }),
+        }
+    }
+
+    /// Whether what a name is bound to becomes that of an attribute: `name = self._tasks = value`, `self._tasks = name`,
+    /// `setattr(self, "_tasks", name)`.
+    fn is_set_by_name(&self, name: NodeRef, value: NodeId) -> bool {
+        let model = self.model(name);
+        let assignment = model.parent_of_kind(value, Kind::Assignment);
+        let chained = assignment.and_then(|a| model.parent_of_kind(a, Kind::Assignment));
+        let Some((scope, symbol)) = model.variable(name.node) else { return false };
+        let is_handed_on = |node: NodeId| {
+            let set = model.parent_of_kind(node, Kind::ArgumentList);
+            let set = set.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
+            let is_setter =
+                |call| matches!(model.callee_name(call), Some("setattr" | "__setattr__"));
+            model.parent_of_kind(node, Kind::Assignment).is_some() || set.is_some_and(is_setter)
+        };
+        let uses = model.uses(scope, symbol).iter();
+        chained.is_some() || uses.filter(|u| u.kind == UseKind::Load).any(|u| is_handed_on(u.node))
     }
 
     /// Whether a name is one of a class, or one of a module that is used elsewhere than in the module's own lines.

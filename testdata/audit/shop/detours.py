@@ -313,3 +313,28 @@ class Saver:
         # * runs loop: it loops while `not self._stop.is_set()`
         # * interval 5: it waits 5 seconds in each round
         # * catches ends: only its pause has an `except`: other exceptions end the loop
+
+
+class Line:
+    """It ends its retry only where there is no connection to close."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._retry: asyncio.Task[None] | None = None
+
+    async def _dial(self) -> None:
+        await asyncio.to_thread(print, "dial")
+
+    def start(self) -> None:
+        self._retry = asyncio.create_task(self._dial())  # -> low lost
+        # * purpose: dial
+        # * second-start overwrites: nothing in `Line.start` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+        # * stop-condition not (self._transport is not None): `Line.close` stops it only unless `self._transport is not None`
+
+    async def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+        elif self._retry is not None:
+            self._retry.cancel()
+            await asyncio.wait({self._retry})

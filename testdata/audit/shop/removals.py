@@ -80,3 +80,55 @@ class Dispatchers:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+
+
+class Board:
+    """Its set is made where it is first needed, and reached by a local name."""
+
+    _posts: set[asyncio.Task[None]] | None
+
+    def __init__(self) -> None:
+        self._posts = None
+
+    async def _post(self, text: str) -> None:
+        await asyncio.to_thread(print, text)
+
+    def post(self, text: str) -> None:
+        posts = getattr(self, "_posts", None)
+        if posts is None:
+            posts = set()
+            object.__setattr__(self, "_posts", posts)
+        task = asyncio.create_task(
+            self._post(text)
+        )  # -> none | owner: Board._posts | stopped_by: `Board.close` cancels it
+        posts.add(task)
+        task.add_done_callback(posts.discard)
+
+    async def close(self) -> None:
+        posts = list(self._posts or ())
+        for post in posts:
+            post.cancel()
+        await asyncio.gather(*posts, return_exceptions=True)  # -> none
+
+
+class Writer:
+    """Nothing stops it: only its inner loop ends with the queue."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def _write(self) -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while True:
+                try:
+                    batch.append(self._queue.get_nowait())
+                except asyncio.QueueEmpty:
+                    break
+            await asyncio.to_thread(print, batch)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._write()
+        )  # -> medium endless | stop: nothing
