@@ -12,7 +12,13 @@ use crate::python::{Field, Kind, Model, NodeId};
 impl WorkspaceIndex<'_> {
     /// Where the reference to a task is removed, in other code than that which prepares its owner.
     /// What the coroutine removes by itself does not count.
-    pub(super) fn cleared_at(&self, owner: &Owner, coroutine: NodeRef) -> Option<NodeRef> {
+    /// Nor does what `is_silent` names.
+    pub(super) fn cleared_at(
+        &self,
+        owner: &Owner,
+        coroutine: NodeRef,
+        is_silent: impl Fn(NodeRef) -> bool,
+    ) -> Option<NodeRef> {
         let location = owner.location.as_ref().filter(|_| owner.kind == OwnerKind::Holder)?;
         let class = owner.stored_at.and_then(|end| self.storing_class(end));
         let is_elsewhere = |o: NodeRef| {
@@ -28,6 +34,7 @@ impl WorkspaceIndex<'_> {
                 && !self.is_test(*o)
                 && owner.stored_at.is_none_or(|end| self.is_of_same_object(end, *o))
                 && function.is_some_and(|f| !self.is_constructor(f))
+                && !is_silent(*o)
         })
     }
 

@@ -302,14 +302,15 @@ fn is_retrieved(case: &FailureCase<'_, '_>) -> bool {
 
 fn logged_at_end_of_frame(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let note = frame_release(case)?;
-    (!is_retrieved(case)).then_some(())?;
+    (!is_retrieved(case) && !case.is_cancelled_at_home()).then_some(())?;
     shown(case, Failure::Logged, case.function?, note)
 }
 
 /// The coroutine clears the reference to its task where it ends well, or the function that makes the task removes it.
 fn logged_on_removal(case: &FailureCase<'_, '_>) -> Option<Answer> {
     (!case.is_of_thread()).then_some(())?;
-    let cleared = || case.index.cleared_at(case.owner, case.function?);
+    let is_silent = |at| case.is_cancelled_before(at);
+    let cleared = || case.index.cleared_at(case.owner, case.function?, is_silent);
     if !is_retrieved(case)
         && let Some(cleared) = cleared()
     {
@@ -334,6 +335,7 @@ fn may_be_logged(case: &FailureCase<'_, '_>) -> bool {
 fn logged_when_overwritten(case: &FailureCase<'_, '_>) -> Option<Answer> {
     (!case.is_of_thread() && !is_retrieved(case)).then_some(())?;
     let end = case.index.overwrites_at_restart(case.owner)?;
+    (!case.is_cancelled_before(end)).then_some(())?;
     let note = "the next start replaces the task here, so asyncio logs its exception";
     shown(case, Failure::Logged, end, note)
 }

@@ -9,6 +9,7 @@ use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
+use super::unwinding::is_always_cancelled;
 use super::waiting::{is_discarded, is_silenced};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::ClassifiedSite;
@@ -84,6 +85,45 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 let mut callbacks = self.task_uses.callbacks();
                 callbacks.find(|callback| self.index.discards_from_local(*callback))
             }
+        })
+    }
+
+    /// Whether a function cancels the task, done or not, before it lets go of it here: `cancel()` takes back that asyncio logs
+    /// the exception of a task that has failed already (Lib/asyncio/tasks.py, `_log_traceback`).
+    pub(super) fn is_cancelled_before(&self, at: NodeRef) -> bool {
+        let (index, model) = (self.index, self.index.model(at));
+        let function = index.function_of(at);
+        self.task_uses.uses.iter().any(|e| {
+            e.op == TaskOp::Cancel
+                && e.node_ref < at
+                && index.function_of(e.node_ref) == function
+                && is_always_cancelled(model, e.node_ref.node, at.node)
+                && !asks_whether_done(index, e)
+        })
+    }
+
+    /// The same for a function that makes the task, waits for something, and lets go of the task as it returns.
+    pub(super) fn is_cancelled_at_home(&self) -> bool {
+        let model = self.index.model(self.made_at);
+        let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
+        let target = target.and_then(|assignment| model.child(assignment, Field::Left));
+        let Some(name) = target.filter(|n| model.kind(*n) == Kind::Identifier) else {
+            return false;
+        };
+        let Some(home) = self.home else { return false };
+        let has_run = |cancel: NodeId| {
+            let is_between = |n: NodeId| self.made_at.node < n && n < cancel;
+            let mut yields = model.own_nodes(home.node, |kind| kind == Kind::Yield);
+            suspensions(model, home.node, home.node).any(is_between) || yields.any(is_between)
+        };
+        self.task_uses.uses.iter().any(|e| {
+            let object = || model.called_method(e.node_ref.node).map(|(object, _)| object);
+            e.op == TaskOp::Cancel
+                && self.is_at_home(e)
+                && object().is_some_and(|object| model.text(object) == model.text(name))
+                && has_run(e.node_ref.node)
+                && self.index.is_sure_to_run(e.node_ref, self.made_at)
+                && !asks_whether_done(self.index, e)
         })
     }
 
@@ -326,4 +366,18 @@ impl WorkspaceIndex<'_> {
             && (!self.is_guarded(creator, end, location)
                 || self.replaces_at(location, end).is_some())
     }
+}
+
+/// Whether a task is cancelled only if it is not done: `if not task.done(): task.cancel()`.
+fn asks_whether_done(index: &WorkspaceIndex<'_>, cancel: &TaskUse) -> bool {
+    let asks = |at: NodeRef| {
+        let model = index.model(at);
+        let around = model.tree.ancestors(at.node);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition);
+            condition.is_some_and(|c| model.text(c).contains(".done()"))
+        })
+    };
+    asks(cancel.node_ref) || cancel.inner.is_some_and(asks)
 }

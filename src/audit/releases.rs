@@ -190,8 +190,7 @@ impl WorkspaceIndex<'_> {
                 .any(|n| is_loop(model, n))
     }
 
-    /// Where each start of several stores its task in place of the one before, without a look at that and without a wait for it:
-    /// `self._task.cancel()` does nothing to one that has failed.
+    /// Where each start of several stores its task in place of the one before, without a look at that and without a wait for it.
     pub(super) fn overwrites_at_restart(&self, owner: &Owner) -> Option<NodeRef> {
         let (location, end) = owner.location.as_ref().zip(owner.stored_at)?;
         let model = self.model(end);

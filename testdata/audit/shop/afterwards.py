@@ -128,7 +128,7 @@ class Socket:
 
 
 class Turns:
-    """Each turn cancels the task of the one before, which does nothing if that has failed."""
+    """Each turn cancels the task of the one before, and takes back what asyncio would log if that has failed."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -136,7 +136,7 @@ class Turns:
     def _listen(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        self._task = asyncio.create_task(load())  # -> low unstopped | failure: logged
+        self._task = asyncio.create_task(load())  # -> low unstopped | failure: lost
 
     def on_turn(self) -> None:
         self._listen()
@@ -180,7 +180,7 @@ class Door:
 
 async def first_of(visitor: asyncio.Task[None]) -> None:
     """Only what the other tasks have raised is raised here."""
-    guard = asyncio.create_task(load())  # -> none | failure: logged
+    guard = asyncio.create_task(load())  # -> low | failure: lost
     done, _ = await asyncio.wait([guard, visitor], return_when=asyncio.FIRST_COMPLETED)
     for task in done:
         if task is not guard:

@@ -311,12 +311,12 @@ class Reported:
 
 
 class Cleared:
-    """asyncio logs the exception as the reference goes."""
+    """asyncio logs nothing as the reference goes, since the task is cancelled."""
 
     def start(self, host: str) -> None:
         self._polling = asyncio.create_task(
             poll(host)
-        )  # -> low unawaited | failure: logged
+        )  # -> medium lost | failure: lost
 
     def close(self) -> None:
         self._polling.cancel()

@@ -347,7 +347,7 @@ class Chained:
 
 async def send_or_leave(host: str) -> None:
     """It gives up on a task that does not end after its cancellation."""
-    sending = asyncio.create_task(send(host))  # -> none | lifetime: unknown
+    sending = asyncio.create_task(send(host))  # -> low | lifetime: unknown
     try:
         await asyncio.wait([sending], timeout=5)
     finally:

@@ -53,7 +53,7 @@ async def closed_pages(name: str) -> AsyncIterator[str]:
 
 async def late_guard(name: str) -> None:
     """What it waits for before the `try` may fail."""
-    packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: unknown
     await pack("before")
     try:
         await pack("after")
@@ -117,7 +117,7 @@ async def ended_pages(name: str) -> AsyncIterator[str]:
 
 async def first_until_cancelled(name: str, closed: asyncio.Task[None]) -> None:
     """What catches its cancellation goes on to end the task."""
-    packing = asyncio.create_task(pack(name))  # -> none | lifetime: call
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: call
     try:
         await asyncio.wait({packing, closed}, return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:

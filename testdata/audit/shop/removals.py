@@ -132,3 +132,34 @@ class Writer:
         self._task = asyncio.create_task(
             self._write()
         )  # -> medium endless | stop: nothing
+
+
+class Feed:
+    """`cancel()` takes back that asyncio logs the exception of a task that has failed."""
+
+    def __init__(self) -> None:
+        self._read: asyncio.Task[None] | None = None
+        self._check: asyncio.Task[None] | None = None
+
+    async def _fetch(self) -> None:
+        await asyncio.to_thread(print, "fetch")
+
+    def start(self) -> None:
+        self._read = asyncio.create_task(self._fetch())  # -> low | failure: lost
+        self._check = asyncio.create_task(self._fetch())  # -> low | failure: logged
+
+    def stop(self) -> None:
+        if self._read is not None:
+            self._read.cancel()
+            self._read = None
+        if self._check is not None:
+            if not self._check.done():
+                self._check.cancel()
+            self._check = None
+
+    async def once(self) -> None:
+        probe = asyncio.create_task(self._fetch())  # -> low | failure: lost
+        try:
+            await asyncio.sleep(5)
+        finally:
+            probe.cancel()

@@ -57,8 +57,8 @@ async def connected():
 
 @contextlib.asynccontextmanager
 async def waited():
-    """A wait retrieves nothing."""
-    attempt = asyncio.create_task(connect("block"))  # -> none | failure: logged
+    """A wait retrieves nothing, and after `cancel()` asyncio logs nothing."""
+    attempt = asyncio.create_task(connect("block"))  # -> low lost | failure: lost
     try:
         yield
     finally:
