@@ -95,6 +95,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let function = index.function_of(at);
         self.task_uses.uses.iter().any(|e| {
             e.op == TaskOp::Cancel
+                && e.node_ref.file == at.file
                 && e.node_ref < at
                 && index.function_of(e.node_ref) == function
                 && is_always_cancelled(model, e.node_ref.node, at.node)
@@ -220,10 +221,11 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     pub(super) fn reads_now(&self, e: &TaskUse) -> bool {
         let is_at_end = || {
             let function = self.index.function_of(e.node_ref);
-            let model = self.index.model(self.made_at);
-            let is_after = e.node_ref > self.made_at
-                || model.tree.contains(e.node_ref.node, self.made_at.node);
-            let is_own = function == self.home && is_after;
+            let is_around = || {
+                let model = self.index.model(self.made_at);
+                model.tree.contains(e.node_ref.node, self.made_at.node)
+            };
+            let is_own = self.is_at_home(e) && (e.node_ref > self.made_at || is_around());
             !is_own && function.is_some_and(|f| self.index.runs_at_end(f, e.node_ref))
         };
         self.reads(e) && !is_at_end()

@@ -118,6 +118,7 @@ pub(super) fn without_refusals(
     let Some(kept) = last_kept else { return uses };
     let is_refusal = |e: &TaskUse| {
         e.op == TaskOp::Cancel
+            && e.node_ref.file == kept.file
             && e.node_ref < kept
             && !leads_on(index.model(kept), e.node_ref.node, kept.node)
     };
