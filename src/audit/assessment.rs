@@ -156,6 +156,7 @@ causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
     NeverWaits = "never-waits": "Nothing keeps a reference to the task, but its coroutine never waits, so it ends in one step.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
+    BlocksLoop = "blocks-loop": "A function waits for it on the thread of the loop that has to run it, which blocks both.",
     Swallowed = "swallowed": "Its coroutine catches its cancellation and continues.",
     Endless = "endless": "It loops forever for as long as an object or the application lives, and nothing stops it when they close.",
     Uncalled = "uncalled": "A function stops it, but is never called in the project.",
@@ -174,7 +175,7 @@ impl Cause {
     pub fn risk(self, is_test: bool) -> Risk {
         match self {
             Self::Dropped if !is_test => Risk::High,
-            Self::Swallowed => Risk::High,
+            Self::BlocksLoop | Self::Swallowed => Risk::High,
             Self::Dropped
             | Self::Endless
             | Self::Uncalled

@@ -33,11 +33,7 @@ impl WorkspaceIndex<'_> {
     /// Whether a coroutine waits for what it is given: `await work`, `await work()`, `result = work(); await result`.
     pub(super) fn awaits_parameter(&self, function: NodeRef) -> bool {
         let model = self.model(function);
-        let is_parameter = |node: NodeId| {
-            let name = model.child(node, Field::Function).unwrap_or(node);
-            let of = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
-            model.kind(name) == Kind::Identifier && model.bindings_of(name).iter().any(of)
-        };
+        let is_parameter = |node: NodeId| is_parameter_call(model, node);
         let is_given = |node: NodeId| {
             let awaited = model.tree.first_child(node).map_or(node, |n| model.bare(n));
             let mut values = model.bindings_of(awaited).iter().filter_map(|b| b.kind.value());
@@ -369,4 +365,11 @@ fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: NodeId) -> bo
         let is_iterated = |n: NodeId| model.tree.subtree(n).any(known);
         model.child(c, Field::Object).is_some_and(known) || iterated.any(is_iterated)
     })
+}
+
+/// Whether an expression is a parameter, or a call of one.
+pub(super) fn is_parameter_call(model: &Model, node: NodeId) -> bool {
+    let name = model.child(node, Field::Function).unwrap_or(node);
+    let is_parameter = |b: &Binding| matches!(b.kind, BindingKind::Parameter { .. });
+    model.kind(name) == Kind::Identifier && model.bindings_of(name).iter().any(is_parameter)
 }

@@ -84,7 +84,9 @@ impl WorkspaceIndex<'_> {
             behind.next().or_else(|| in_function(function).find(|o| follows(*o, end.node_ref)))
         });
         let cleared = cleared.or_else(|| in_function(coroutine?).next())?;
-        let who = self.subject(self.function_of(cleared));
+        let function = self.function_of(cleared);
+        let is_own = coroutine.is_some() && function == coroutine;
+        let who = if is_own { "its coroutine".to_owned() } else { self.subject(function) };
         let note = format!("{who} sets the reference to None");
         Some(Fact::new(FactKind::Cleared, self.related(cleared, note)))
     }

@@ -3,7 +3,7 @@
 
 use super::coroutine_exit::suspensions;
 use super::index::{IndexedFile, WorkspaceIndex};
-use super::lifecycle_hooks::one_line;
+use super::source_text::source_on_one_line;
 use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -60,7 +60,7 @@ impl WorkspaceIndex<'_> {
         let text = match texts.len() {
             // What a function runs that is not known, or that makes tasks in several ways, is not known either.
             0 if is_wrapper && is_hidden() => "unknown".to_owned(),
-            0 => one_line(model.text(classified.site.callee)),
+            0 => source_on_one_line(model, classified.site.callee),
             n if n <= MAX_NAMED => texts.join(", "),
             n => format!("{} and {} more", texts[..MAX_NAMED - 1].join(", "), n + 1 - MAX_NAMED),
         };
@@ -395,16 +395,4 @@ pub(super) fn inner_coroutine(model: &Model, call: NodeId) -> Option<NodeId> {
     let first = *model.positional(call).first()?;
     let passes = matches!(name, "create_task" | "ensure_future" | "shield" | "wait_for");
     (passes && model.kind(first) == Kind::Call).then_some(first)
-}
-
-/// The source text on one line, without comments.
-fn source_on_one_line(model: &Model, node: NodeId) -> String {
-    let range = model.tree.range(node);
-    let (mut out, mut from) = (String::new(), range.start);
-    for comment in model.comments(range.clone()) {
-        out.push_str(&model.source.code()[from..model.tree.start(comment)]);
-        from = model.tree.end(comment);
-    }
-    out.push_str(&model.source.code()[from..range.end]);
-    one_line(&out)
 }

@@ -3,8 +3,8 @@
 
 use super::assessment::{Assessment, Fact, FactKind, Failure, Lifetime};
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
 use super::owner::{Owner, OwnerKind};
+use super::source_text::source_on_one_line;
 use super::stop_points::StopPoint;
 use super::types::{ChainRoot, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use crate::python::{Field, Kind, Model, NodeId};
@@ -42,7 +42,7 @@ impl WorkspaceIndex<'_> {
             let there = self.model(site);
             let conditions = there.tree.ancestors(site.node);
             let conditions = conditions.filter_map(|n| there.child(n, Field::Condition));
-            let is_it = |part: NodeId| one_line(there.text(part)) == text;
+            let is_it = |part: NodeId| source_on_one_line(there, part) == text;
             conditions.into_iter().any(|c| is_it(c) || conjuncts(there, c).into_iter().any(is_it))
         };
         let is_other_stop = |e: &&TaskUse| {
@@ -64,7 +64,7 @@ impl WorkspaceIndex<'_> {
             });
             let mut parts = parts.unwrap_or_default();
             parts.retain(|part| {
-                let text = one_line(model.text(*part));
+                let text = source_on_one_line(model, *part);
                 let is_own = names.iter().any(|name| {
                     identifiers(model, *part).contains(name)
                         || ['"', '\''].iter().any(|q| text.contains(&format!("{q}{name}{q}")))
@@ -193,7 +193,7 @@ fn is_and(model: &Model, left: NodeId, right: NodeId) -> bool {
 /// The text of operands of `and`, joined by it, in one line.
 fn joined(model: &Model, operands: &[NodeId]) -> String {
     let text = |operand: &NodeId| {
-        let text = uncommented(model, *operand);
+        let text = source_on_one_line(model, *operand);
         match model.kind(*operand) {
             Kind::BooleanOperator | Kind::ConditionalExpression | Kind::NamedExpression
                 if operands.len() > 1 =>
@@ -204,16 +204,6 @@ fn joined(model: &Model, operands: &[NodeId]) -> String {
         }
     };
     operands.iter().map(text).collect::<Vec<_>>().join(" and ")
-}
-
-/// The text of an expression in one line, without comments.
-fn uncommented(model: &Model, expression: NodeId) -> String {
-    let comments = model.tree.descendants(expression).filter(|n| model.kind(*n) == Kind::Comment);
-    let mut text = model.text(expression).to_owned();
-    for comment in comments {
-        text = text.replacen(model.text(comment), "", 1);
-    }
-    one_line(&text)
 }
 
 /// The names in an expression but that of the object of a method: `_task` and `cancel` of `self._task.cancel()`.

@@ -68,6 +68,8 @@ impl WorkspaceIndex<'_> {
 
     fn instance_within(&self, class: &str, depth: u32) -> Option<(String, NodeRef)> {
         let [made] = self.constructions(class)[..] else { return None };
+        // Who imports the module of an example makes another.
+        (!self.is_example(made)).then_some(())?;
         let model = self.model(made);
         let is_choice = |n: &crate::python::NodeId| {
             matches!(

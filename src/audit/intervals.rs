@@ -3,7 +3,7 @@
 use super::assessment::{Fact, FactKind};
 use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
+use super::source_text::source_on_one_line;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{AttributeBinding, BindingKind, Cfg, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
@@ -36,7 +36,7 @@ impl WorkspaceIndex<'_> {
             is_regular.then_some((awaiting, seconds))
         });
         let [(awaiting, seconds)] = pauses.collect::<Vec<_>>()[..] else { return None };
-        let text = one_line(model.text(seconds));
+        let text = source_on_one_line(model, seconds);
         let at = |node| NodeRef { node, ..loop_node };
         let given = call.zip(self.function_of(loop_node));
         let given = given.filter(|(call, function)| self.coroutines(*call) == [*function]);

@@ -1,6 +1,7 @@
 //! Functions that a framework, or the interpreter, calls when an application starts or ends. It follows no task.
 
 use super::index::WorkspaceIndex;
+use super::source_text::source_on_one_line;
 use super::types::{LifecycleHook, NodeRef};
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
@@ -21,7 +22,7 @@ impl WorkspaceIndex<'_> {
         let model = self.model(function);
         model.decorators(function.node).into_iter().find_map(|decorator| {
             let (phase, how) = decorator_phase(model, decorator)?;
-            let label = format!("`@{}`", one_line(model.text(decorator)));
+            let label = format!("`@{}`", source_on_one_line(model, decorator));
             let node_ref = NodeRef { node: decorator, ..function };
             Some(hook(phase, how, node_ref, label))
         })
@@ -131,7 +132,7 @@ fn registered_at(model: &Model, occurrence: NodeRef) -> Option<LifecycleHook> {
                 let call = model.parent_of_kind(parent, Kind::Call)?;
                 let callee = model.child(call, Field::Function)?;
                 let (phase, how) = call_phase(model, call, callee, node)?;
-                let label = format!("`{}`", one_line(model.text(callee)));
+                let label = format!("`{}`", source_on_one_line(model, callee));
                 return Some(hook(phase, how, NodeRef { node: call, ..occurrence }, label));
             }
             _ => return None,
@@ -176,8 +177,4 @@ fn call_phase(
 
 fn unquoted(text: &str) -> &str {
     text.trim_matches(['"', '\''])
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -275,7 +275,7 @@ impl WorkspaceIndex<'_> {
                 && self.class_of(occurrence).as_deref() == Some(class);
             let at = NodeRef { node: call, ..occurrence };
             let note = match self.function_of(at) {
-                _ if !is_made => return None,
+                _ if !is_made || self.is_example(at) => return None,
                 None if there.class_of(call).is_some() => return None,
                 None => "the module creates and keeps one".to_owned(),
                 Some(f) => {

@@ -5,6 +5,7 @@
 //! one question; `site_audit` combines the answers for a site. `task_holders`, `workspace_audit`, `facts` and
 //! `shutdown_points` work on the whole project.
 
+mod source_text;
 mod related_location;
 mod assessment;
 mod memo;
@@ -16,6 +17,7 @@ mod index;
 mod class_relations;
 mod storage;
 mod lifecycle_hooks;
+mod examples;
 mod instances;
 mod stored_object;
 mod decorators;
@@ -40,6 +42,7 @@ mod uncalled;
 mod references;
 mod call_chain;
 mod operands;
+mod blocking_waits;
 mod task_uses;
 mod starts;
 mod owner;
@@ -64,6 +67,7 @@ mod failure;
 mod existing_tasks;
 mod abandonment;
 mod lifetime;
+mod causes;
 mod site_audit;
 mod task_holders;
 mod workspace_audit;
@@ -73,13 +77,14 @@ mod shutdown_points;
 pub use assessment::{
     Assessment, Cancellation, Cause, Fact, FactKind, Failure, Lifetime, Risk, Stop,
 };
+pub use causes::is_never_awaited;
 pub use coroutine::Coroutine;
 pub use coroutine_exit::CoroutineExit;
 pub use index::{IndexedFile, WorkspaceIndex};
 pub use owner::{Owner, OwnerKind};
 pub use related_location::RelatedLocation;
 pub use shutdown_points::{HeldGlobal, ShutdownHook, ShutdownPoints};
-pub use site_audit::{SiteAudit, is_never_awaited};
+pub use site_audit::SiteAudit;
 pub use stop_points::StopPoint;
 pub use task_holders::TaskHolder;
 pub use types::{

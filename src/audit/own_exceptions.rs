@@ -60,17 +60,14 @@ impl WorkspaceIndex<'_> {
                 let body = model.child(*statement, Field::Body);
                 // What the other clauses call is taken for safe, and what `else` and `finally` wait for is not.
                 let is_aside = || {
-                    let mut clauses = model.tree.children(*statement);
-                    let awaited = model.parent_of_kind(node, Kind::Await).is_some();
+                    let clauses = [Kind::ExceptClause, Kind::ElseClause, Kind::FinallyClause];
+                    let mut around = model.tree.children(*statement);
                     model.kind(node) == Kind::Call
-                        && clauses.any(|clause| {
-                            let is_aside = match model.kind(clause) {
-                                Kind::ExceptClause => true,
-                                Kind::FinallyClause | Kind::ElseClause => !awaited,
-                                _ => false,
-                            };
-                            is_aside && model.tree.contains(clause, node)
+                        && around.any(|clause| {
+                            clauses.contains(&model.kind(clause))
+                                && model.tree.contains(clause, node)
                         })
+                        && !is_after_handlers(model, *statement, node)
                 };
                 body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
                     || is_aside()
@@ -100,7 +97,10 @@ impl WorkspaceIndex<'_> {
             statements.filter(|n| broad_handler(model, *n).is_some()).collect::<Vec<_>>()
         };
         let broad = handlers(function);
-        let is_covered = |n: NodeId| broad.iter().any(|around| model.tree.contains(*around, n));
+        let is_covered = |n: NodeId| {
+            let mut around = broad.iter().filter(|around| model.tree.contains(**around, n));
+            around.any(|statement| !is_after_handlers(model, *statement, n))
+        };
         let catches = |f: &NodeRef| {
             !handlers(*f).is_empty() || self.catches_in_waits_within(*f, class, depth)
         };
@@ -220,6 +220,17 @@ impl WorkspaceIndex<'_> {
         let handles = |f: &NodeRef| self.catches_within(*f, None, MAX_DEPTH).0 == Some(true);
         self.functions_named(name).iter().any(handles)
     }
+}
+
+/// Whether a node is a wait, or the call of one, of a `try` in its `else` or `finally`, whose exceptions its clauses do not catch.
+pub(super) fn is_after_handlers(model: &Model, statement: NodeId, node: NodeId) -> bool {
+    let is_after = |clause: &NodeId| {
+        matches!(model.kind(*clause), Kind::FinallyClause | Kind::ElseClause)
+            && model.tree.contains(*clause, node)
+    };
+    let is_awaited =
+        model.kind(node) == Kind::Await || model.parent_of_kind(node, Kind::Await).is_some();
+    is_awaited && model.tree.children(statement).any(|clause| is_after(&clause))
 }
 
 /// `except CancelledError: raise`, `raise CancelledError()`

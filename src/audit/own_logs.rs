@@ -5,7 +5,7 @@ use super::coroutine_exit::{
     EXCEPTION_BASES, MAX_DEPTH, catches, catches_only_cancellation, names_any,
 };
 use super::index::WorkspaceIndex;
-use super::own_exceptions::{is_of_cancellation, raises_again, raises_plainly};
+use super::own_exceptions::{is_after_handlers, is_of_cancellation, raises_again, raises_plainly};
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::is_log_method;
@@ -47,8 +47,10 @@ impl WorkspaceIndex<'_> {
         let tries = model.own_nodes(function.node, |kind| kind == Kind::TryStatement);
         let logged: Vec<(NodeId, NodeId)> =
             tries.filter_map(|n| Some((n, logging_clause(model, n)?))).collect();
-        let is_logged =
-            |n: NodeId| logged.iter().any(|(around, _)| model.tree.contains(*around, n));
+        let is_logged = |n: NodeId| {
+            let mut around = logged.iter().filter(|(around, _)| model.tree.contains(*around, n));
+            around.any(|(statement, _)| !is_after_handlers(model, *statement, n))
+        };
         let mut clauses: Vec<NodeRef> = logged.iter().map(|(_, clause)| at(*clause)).collect();
         // What is awaited is read for what it waits for, and what it raises.
         let is_aside = |n: NodeId| {

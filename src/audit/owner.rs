@@ -2,13 +2,13 @@
 //! not ask for how long.
 
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
 use super::related_location::RelatedLocation;
+use super::source_text::source_on_one_line;
 use super::types::{ItemKeys, NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::waiting::FollowedValue;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
-use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, last_name, new_container};
+use crate::tasks::{ClassifiedSite, Reason, Verdict, last_name, new_container};
 
 /// The kind of owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,11 @@ impl WorkspaceIndex<'_> {
         let at = |node| NodeRef { file, node };
         let (site, end) = (at(classified.site.node), at(classified.sink));
         let frame = self.enclosing_frame_name(site);
-        let because = || Some(self.related(end, classified.why.clone()));
+        let because = || {
+            let wait = self.blocking_wait(file, classified);
+            let note = wait.map_or_else(|| classified.why.clone(), str::to_owned);
+            Some(self.related(end, note))
+        };
         let plain = |kind, name: String| Owner {
             kind,
             location: None,
@@ -143,7 +147,7 @@ impl WorkspaceIndex<'_> {
             Reason::TaskGroup => {
                 let callee = classified.site.callee;
                 let object = self.model(site).child(callee, Field::Object).unwrap_or(callee);
-                let name = one_line(self.model(site).text(object));
+                let name = source_on_one_line(self.model(site), object);
                 // An object of a framework stores its tasks too, but for how long is unknown.
                 match self.is_group(at(object)) {
                     true => plain(OwnerKind::Group, format!("TaskGroup {name}")),
@@ -175,14 +179,6 @@ impl WorkspaceIndex<'_> {
         };
         let [binding] = model.bindings_of(name.node) else { return false };
         binding.kind.value().is_some_and(is_other)
-    }
-
-    /// Whether a site gives the future of another thread's loop, itself or through a wrapper.
-    pub(super) fn is_of_thread(&self, file: usize, classified: &ClassifiedSite) -> bool {
-        let wrapper = self.wrapper(file, classified);
-        let inner = wrapper.map(|wrapper| self.sites_in(wrapper)).unwrap_or_default();
-        let sites = std::iter::once(classified).chain(inner);
-        sites.into_iter().any(|site| site.site.spawner == Spawner::Threadsafe)
     }
 
     /// Whether a function stores a task elsewhere where it does not await it: `if wait: await task`, `else: self._task = task`.
@@ -327,7 +323,7 @@ impl WorkspaceIndex<'_> {
         // What the caller is given, too, belongs to somebody else.
         let is_given = is_local && model.bindings_of(argument.node).iter().any(is_parameter);
         let (kind, name) = match is_local {
-            _ if is_given => (OwnerKind::Unknown, one_line(model.text(argument.node))),
+            _ if is_given => (OwnerKind::Unknown, source_on_one_line(model, argument.node)),
             true => (OwnerKind::Frame, name),
             false => (OwnerKind::Holder, name),
         };
@@ -368,7 +364,7 @@ impl WorkspaceIndex<'_> {
         let bindings = model.bindings_of(inner);
         if bindings.iter().any(is_parameter) || is_local && bindings.iter().any(is_given) {
             // An object that the function is given keeps it, for as long as its owner wants.
-            let name = one_line(model.text(container.node));
+            let name = source_on_one_line(model, container.node);
             let evidence = Some(self.related(end, format!("`{name}` holds it")));
             let (kind, keys, stored_at) = (OwnerKind::Unknown, Vec::new(), Some(end));
             let is_name = inner == container.node;

@@ -3,7 +3,7 @@
 
 use super::coroutine::Coroutine;
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
+use super::source_text::one_line;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;

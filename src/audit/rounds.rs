@@ -2,14 +2,15 @@
 //! know who runs it.
 
 use super::assessment::{Fact, FactKind};
+use super::cancellation::is_parameter_call;
 use super::coroutine_exit::{
     CoroutineExit, EXCEPTION_BASES, catches, catches_only_cancellation, is_loop, suspensions,
 };
 use super::harmless_calls::is_limited;
 use super::index::WorkspaceIndex;
 use super::intervals::runs_every_round;
-use super::lifecycle_hooks::one_line;
 use super::own_exceptions::{broad_handler, raises_plainly};
+use super::source_text::{one_line, source_on_one_line};
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
@@ -63,7 +64,7 @@ impl WorkspaceIndex<'_> {
         }
         if model.kind(at.node) != Kind::WhileStatement {
             let note =
-                format!("`{}` returns only when it is stopped", one_line(model.text(at.node)));
+                format!("`{}` returns only when it is stopped", source_on_one_line(model, at.node));
             return vec![fact("forever", at, note)];
         }
         let condition = model.child(at.node, Field::Condition);
@@ -92,7 +93,7 @@ impl WorkspaceIndex<'_> {
         let runs = match (self.has_loop_exit(at), condition) {
             (false, _) => fact("forever", at, format!("it loops until it {end}")),
             (true, Some(condition)) if !model.is_while_true(at.node) => {
-                let text = one_line(model.text(condition));
+                let text = source_on_one_line(model, condition);
                 fact("loop", at, format!("it loops while `{text}`"))
             }
             _ if !leaves_by_statement(model, at.node) => {
@@ -144,7 +145,7 @@ impl WorkspaceIndex<'_> {
         let node = loops.find(|n| model.text(*n).starts_with("async"))?;
         let at = |node| NodeRef { node, ..function };
         let iterable = model.child(node, Field::Right)?;
-        let text = one_line(model.text(iterable));
+        let text = source_on_one_line(model, iterable);
         if self.never_ends(at(model.bare(iterable))) && !leaves_loop(model, node) {
             return Some(("forever", at(node), format!("`{text}` never ends by itself")));
         }
@@ -171,7 +172,7 @@ impl WorkspaceIndex<'_> {
             body.is_some_and(|body| suspensions(model, function.node, body).next().is_some())
         };
         let node = model.own_nodes(function.node, |kind| kind == Kind::ForStatement).find(waits)?;
-        let iterable = one_line(model.text(model.child(node, Field::Right)?));
+        let iterable = source_on_one_line(model, model.child(node, Field::Right)?);
         Some((NodeRef { node, ..function }, format!("it loops over `{iterable}`")))
     }
 
@@ -185,7 +186,7 @@ impl WorkspaceIndex<'_> {
                 !self.has_waiting_loop(*f) && self.ends_soon(*f, self.coroutine_exit(*f), depth)
             };
             match coroutines.is_empty() {
-                true => self.is_of_library(at(call)),
+                true => self.is_of_library(at(call)) && !is_parameter_call(model, call),
                 false => coroutines.iter().all(ends),
             }
         };
@@ -395,6 +396,14 @@ impl WorkspaceIndex<'_> {
             };
             return fact("ends", loop_node.node, note.to_owned());
         };
+        let ends = |clause: &NodeId| {
+            let last = model.suite_of(*clause).and_then(|suite| model.tree.children(suite).last());
+            last.is_some_and(|last| is_exit(model.kind(last)))
+        };
+        if in_round.iter().all(ends) {
+            let note = "each `except` in the loop leaves it: an exception ends it";
+            return fact("ends", *first, note.to_owned());
+        }
         let heads: Vec<String> =
             in_round.iter().map(|c| format!("`{}`", clause_head(model, *c))).collect();
         let note = format!("it has only {}: other exceptions end the loop", heads.join(" and "));
@@ -404,10 +413,11 @@ impl WorkspaceIndex<'_> {
 
 /// Whether a loop may be left by itself: by a `break`, a `return` or a `raise`.
 fn leaves_loop(model: &Model, loop_node: NodeId) -> bool {
-    let leaves = |n: NodeId| {
-        matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement | Kind::RaiseStatement)
-    };
-    model.tree.descendants(loop_node).any(leaves)
+    model.tree.descendants(loop_node).any(|n| is_exit(model.kind(n)))
+}
+
+fn is_exit(kind: Kind) -> bool {
+    matches!(kind, Kind::BreakStatement | Kind::ReturnStatement | Kind::RaiseStatement)
 }
 
 /// Whether a loop has a `break` or a `return` of its own.

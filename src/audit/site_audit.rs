@@ -1,7 +1,8 @@
 //! The audit of one site: combines the answers of the modules above and picks what is wrong. It
 //! analyses no code itself.
 
-use super::assessment::{Assessment, Cancellation, Cause, Failure, Lifetime, Risk, Stop};
+use super::assessment::{Assessment, Cancellation, Cause, Lifetime, Risk, Stop};
+use super::causes::{Ending, first_cause};
 use super::coroutine_exit::CoroutineExit;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
@@ -10,8 +11,8 @@ use super::stop_points::StopPoint;
 use super::types::{
     ChainRoot, NodeRef, StorageLocation, TaskOp, TaskOrigin, TaskUse, TaskUses, Timeout,
 };
-use super::waiting::{FollowedValue, gather_value, leaves_running};
-use crate::python::Kind;
+use super::waiting::{FollowedValue, gather_value};
+use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict};
 
 /// Everything known about one site, for rules and fixes.
@@ -33,15 +34,6 @@ pub struct SiteAudit {
     pub makes_task: bool,
     /// What is reported.
     pub assessment: Assessment,
-}
-
-/// What the code says about the end of a task.
-struct Ending {
-    exit: CoroutineExit,
-    /// Where its coroutine waits once more when it is cancelled.
-    cleanup: Option<NodeRef>,
-    /// Whether it is created as something ends, by the name of the function.
-    is_made_at_end: bool,
 }
 
 /// Audits one site.
@@ -224,6 +216,13 @@ pub(super) fn audit_site(
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,
     };
+    let is_blocked = index.blocks_own_loop(file, classified);
+    let (stopped_by, stop) =
+        if is_blocked { (Vec::new(), Stop::Nothing) } else { (stopped_by, stop) };
+    let blocked = is_blocked.then(|| {
+        let note = "this waits on the thread of the loop that has to run the task";
+        index.related(NodeRef { file, node: classified.sink }, note)
+    });
     let mut assessment = Assessment {
         coroutine: coroutine.text,
         purpose,
@@ -245,12 +244,13 @@ pub(super) fn audit_site(
             .chain(lives)
             .chain(fails)
             .chain(swallows)
+            .chain(blocked)
             .collect(),
         facts: Vec::new(),
     };
     let cleanup = function.and_then(|f| index.cleanup(f));
     let is_made_at_end = index.function_of(made_at).is_some_and(|f| index.is_end(f));
-    let end = Ending { exit, cleanup, is_made_at_end };
+    let end = Ending { exit, cleanup, is_made_at_end, is_blocked };
     assessment.cause = first_cause(index, classified, &assessment, &end, &open_uses, &stops);
     // A wait with a limit, or for the first of several, is one in passing.
     let wrapper = index.wrapper(file, classified);
@@ -300,15 +300,7 @@ fn site_task_uses(
             None => return TaskUses::default(),
         }
     }
-    // Awaiting an async wrapper returns its task; an awaited task would have `Reason::Awaited`.
-    let is_wrapper = classified.reason != Reason::Awaited
-        && (classified.verdict() == Verdict::Dropped
-            || index.wrapper(file, classified).is_some_and(|w| index.model(w).is_async(w.node)));
-    if let Some(outer) = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await)
-        && is_wrapper
-    {
-        node = outer;
-    }
+    node = task_value(index, file, classified, node);
     let followed = match classified.site.spawner {
         Spawner::Gather => gather_value(model, classified.site.node),
         _ => FollowedValue::Task,
@@ -322,6 +314,23 @@ fn site_task_uses(
     TaskUses { uses }
 }
 
+/// The expression whose value is the task of a site at `node`: awaiting an async wrapper returns its task, but an awaited task
+/// would have [`Reason::Awaited`].
+fn task_value(
+    index: &WorkspaceIndex<'_>,
+    file: usize,
+    classified: &ClassifiedSite,
+    node: NodeId,
+) -> NodeId {
+    let model = index.files[file].model;
+    let is_async = |wrapper: NodeRef| index.model(wrapper).is_async(wrapper.node);
+    let is_wrapper = classified.reason != Reason::Awaited
+        && (classified.verdict() == Verdict::Dropped
+            || index.wrapper(file, classified).is_some_and(is_async));
+    let outer = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await);
+    outer.filter(|_| is_wrapper).unwrap_or(node)
+}
+
 /// What a wrapper does with the task before its caller gets it.
 fn wrapper_task_uses(
     index: &WorkspaceIndex<'_>,
@@ -331,7 +340,8 @@ fn wrapper_task_uses(
     let Some(wrapper) = index.wrapper(file, classified) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
     let inner = sites.flat_map(|site| {
-        let value = NodeRef { node: site.site.node, ..wrapper };
+        let node = task_value(index, wrapper.file, site, site.site.node);
+        let value = NodeRef { node, ..wrapper };
         let mut uses = index.collect_task_uses(value, FollowedValue::Task, false);
         // What the wrapper cancels is not what its caller gets.
         let cancel = uses.iter().filter(|e| e.op == TaskOp::Cancel).map(|e| e.node_ref).min();
@@ -362,7 +372,10 @@ fn stopped_by(
             index.stop_evidence(stop, OwnerKind::Frame)
         }
         OwnerKind::Awaiting if is_in_passing => Vec::new(),
-        OwnerKind::Awaiting => vec![index.related(end, classified.why.clone())],
+        OwnerKind::Awaiting => {
+            let wait = index.blocking_wait(file, classified);
+            vec![index.related(end, wait.map_or_else(|| classified.why.clone(), str::to_owned))]
+        }
         OwnerKind::Group => {
             vec![index.related(end, "the task group awaits or cancels it on exit")]
         }
@@ -394,91 +407,4 @@ fn is_end_known(owner: &Owner, stops: &[StopPoint]) -> bool {
         OwnerKind::Holder => stops.iter().any(|s| s.chain.root >= ChainRoot::CloseMethod),
         _ => true,
     }
-}
-
-/// The first [`Cause`] that applies to a site.
-fn first_cause(
-    index: &WorkspaceIndex<'_>,
-    classified: &ClassifiedSite,
-    assessment: &Assessment,
-    ending: &Ending,
-    task_uses: &TaskUses,
-    stops: &[StopPoint],
-) -> Option<Cause> {
-    let exit = ending.exit;
-    match classified.verdict() {
-        Verdict::Dropped => return Some(Cause::Dropped),
-        Verdict::Unsure => return Some(Cause::Unsure),
-        Verdict::Held | Verdict::Managed => {}
-    }
-    let is_worker =
-        matches!(exit, CoroutineExit::Loops(loop_node) if !index.ends_by_itself(loop_node));
-    let is_endless =
-        matches!(exit, CoroutineExit::Loops(loop_node) if !index.has_loop_exit(loop_node));
-    if assessment.cancellation == Cancellation::Swallowed {
-        return Some(Cause::Swallowed);
-    }
-    let is_lost = assessment.failure == Failure::Lost;
-    let skips = stops.iter().any(|s| s.skipped.is_some());
-    if !matches!(assessment.lifetime, Lifetime::Object | Lifetime::Application) {
-        let lost = is_lost.then_some(Cause::Lost);
-        return skips.then_some(Cause::SkipsCleanup).or(lost);
-    }
-    let is_ended = |s: &StopPoint| s.chain.root.occasion().is_none();
-    let in_group = !assessment.stopped_by.is_empty() && stops.is_empty();
-    let is_open = assessment.stop == Stop::Unknown || task_uses.escapes();
-    let is_stopped = in_group || stops.iter().any(is_ended) || is_open;
-    // A loop outlives a wait with a limit.
-    let is_brief = |s: &StopPoint| s.is_left() && s.wait.as_ref().is_some_and(leaves_running);
-    let ends_loop = |s: &StopPoint| is_ended(s) && !is_brief(s);
-    if is_endless && !(in_group || stops.iter().any(ends_loop) || is_open) {
-        return Some(Cause::Endless);
-    }
-    let best = stops.iter().map(|s| s.chain.root).max();
-    if best == Some(ChainRoot::Uncalled) && !task_uses.escapes() {
-        return Some(Cause::Uncalled);
-    }
-    if is_lost && is_worker {
-        return Some(Cause::LostWorker);
-    }
-    // Where it is not known what stops a task, nor is it known what waits for it.
-    let is_unawaited =
-        is_stopped && assessment.stop != Stop::Unknown && is_never_awaited(index, task_uses, stops);
-    if is_unawaited && assessment.lifetime == Lifetime::Application {
-        return Some(Cause::UnawaitedAtExit);
-    }
-    if is_unawaited && ending.cleanup.is_some() {
-        return Some(Cause::UnawaitedCleanup);
-    }
-    if skips {
-        return Some(Cause::SkipsCleanup);
-    }
-    // A set of tasks that end by themselves needs nobody who stops them.
-    // Nor does what only runs as its owner closes.
-    if !is_stopped && (is_worker || !assessment.is_released && !ending.is_made_at_end) {
-        return Some(Cause::Unstopped);
-    }
-    if is_unawaited {
-        return Some(Cause::Unawaited);
-    }
-    let goes_on =
-        matches!(exit, CoroutineExit::Loops(loop_node) if index.goes_on_after_errors(loop_node));
-    if is_worker && !goes_on && assessment.failure == Failure::AwaitedAtStop {
-        return Some(Cause::Late);
-    }
-    is_lost.then_some(Cause::Lost)
-}
-
-/// Whether tasks are cancelled and never given a chance to finish.
-pub fn is_never_awaited(
-    index: &WorkspaceIndex<'_>,
-    task_uses: &TaskUses,
-    stops: &[StopPoint],
-) -> bool {
-    let mut cancelling = stops.iter().filter(|s| s.cancel.is_some()).peekable();
-    cancelling.peek().is_some()
-        && !task_uses.waits()
-        && !task_uses.escapes()
-        && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some() || index.waits_inside(s))
-        && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

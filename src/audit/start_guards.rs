@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::coroutine_exit::leaves;
 use super::index::WorkspaceIndex;
-use super::lifecycle_hooks::one_line;
+use super::source_text::source_on_one_line;
 use super::types::{NodeRef, StorageLocation};
 use crate::python::{AttributeBinding, Field, Kind, NodeId};
 
@@ -74,7 +74,7 @@ impl WorkspaceIndex<'_> {
             *is_unclear |= value.is_none();
             value
         };
-        let text = |condition: NodeId| one_line(model.text(condition));
+        let text = |condition: NodeId| source_on_one_line(model, model.bare(condition));
         let mut inner = model.statement_of(end.node);
         while inner != function.node {
             for earlier in model.tree.children(model.tree.parent(inner)?).filter(|n| *n < inner) {

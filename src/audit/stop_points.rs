@@ -14,7 +14,7 @@ use super::unwinding::{
     can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
 };
 use super::waiting::{FollowedValue, leaves_running};
-use crate::python::{Field, Kind, NodeId, UseKind};
+use crate::python::{Field, Kind, NodeId};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,23 +125,6 @@ impl WorkspaceIndex<'_> {
             task_uses.extend(&stored.uses);
             seen.push(location);
         }
-    }
-
-    /// Whether this occurrence of a name or attribute is a read.
-    pub(super) fn is_read(&self, occurrence: NodeRef) -> bool {
-        let model = self.model(occurrence);
-        if model.kind(occurrence.node) == Kind::Identifier {
-            let Some((scope, symbol)) = model.variable(occurrence.node) else { return true };
-            let uses = model.uses(scope, symbol);
-            return uses.iter().any(|u| u.node == occurrence.node && u.kind == UseKind::Load);
-        }
-        let parent = model.tree.parent(occurrence.node).map(|p| model.kind(p));
-        let sets = matches!(
-            parent,
-            Some(Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement)
-        );
-        let is_target = sets && model.tree.field(occurrence.node) == Field::Left;
-        !is_target && parent != Some(Kind::DeleteStatement)
     }
 
     /// The functions that stop tasks with these uses, the one most certain to run first; `made_at` is where their only task

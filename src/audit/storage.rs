@@ -360,6 +360,23 @@ impl WorkspaceIndex<'_> {
         found
     }
 
+    /// Whether this occurrence of a name or attribute is a read.
+    pub(super) fn is_read(&self, occurrence: NodeRef) -> bool {
+        let model = self.model(occurrence);
+        if model.kind(occurrence.node) == Kind::Identifier {
+            let Some((scope, symbol)) = model.variable(occurrence.node) else { return true };
+            let uses = model.uses(scope, symbol);
+            return uses.iter().any(|u| u.node == occurrence.node && u.kind == UseKind::Load);
+        }
+        let parent = model.tree.parent(occurrence.node).map(|p| model.kind(p));
+        let sets = matches!(
+            parent,
+            Some(Kind::Assignment | Kind::AugmentedAssignment | Kind::ForStatement)
+        );
+        let is_target = sets && model.tree.field(occurrence.node) == Field::Left;
+        !is_target && parent != Some(Kind::DeleteStatement)
+    }
+
     /// Occurrences in production code of an attribute of the same name on an unresolved object.
     pub(super) fn unresolved_uses(&self, location: &StorageLocation) -> Vec<NodeRef> {
         let StorageLocation::Attribute { name, .. } = location else { return Vec::new() };

@@ -36,21 +36,44 @@ impl WorkspaceIndex<'_> {
                 (target, values.collect::<Option<_>>()?)
             }
             _ => {
-                let StorageLocation::Attribute { class, name } = self.storage_of(target)? else {
+                let StorageLocation::Attribute { class: class_path, name } =
+                    self.storage_of(target)?
+                else {
                     return None;
                 };
-                let class = self.class_at(&class).filter(|_| !self.is_set_below(&class, &name))?;
+                let class = self.class_at(&class_path);
+                let class = class.filter(|_| !self.is_set_below(&class_path, &name))?;
                 let bindings = self.model(class).attribute_bindings(class.node, &name);
                 let set = bindings.iter().filter(|b| !matches!(b, AttributeBinding::Annotation(_)));
                 let value = |b: &AttributeBinding| match b {
                     AttributeBinding::Value(value) => Some(*value),
                     _ => None,
                 };
-                (class, set.map(value).collect::<Option<_>>()?)
+                let values: Vec<NodeId> = set.map(value).collect::<Option<_>>()?;
+                if values.is_empty() {
+                    return self.values_of_field(&class_path, &name);
+                }
+                (class, values)
             }
         };
         let there = self.model(at);
         let values = values.into_iter().map(|node| NodeRef { node: there.bare(node), ..at });
         Some(values.filter(|v| there.kind(v.node) != Kind::None).collect())
+    }
+
+    /// What each object of a class is given for a field that only the constructor of a data class sets; `None` if one is not
+    /// given it by name.
+    fn values_of_field(&self, class: &str, name: &str) -> Option<Vec<NodeRef>> {
+        let location = self.class_attribute(class, name);
+        let is_set =
+            |at: &NodeRef| self.model(*at).kind(at.node) == Kind::Attribute && !self.is_read(*at);
+        let is_data_class = self.function_at(&format!("{class}.__init__")).is_none();
+        (is_data_class && !self.occurrences_of(&location).iter().any(is_set)).then_some(())?;
+        let given = |made: &NodeRef| {
+            let model = self.model(*made);
+            let node = model.bare(model.keyword(made.node, name)?);
+            Some(NodeRef { node, ..*made })
+        };
+        self.constructions(class).iter().map(given).collect()
     }
 }

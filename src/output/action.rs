@@ -11,6 +11,7 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
     let Some(cause) = audit.cause else { return no_cause_action(audit).to_owned() };
     let text = match cause {
         Cause::Dropped | Cause::NeverWaits => return dropped_action(entry),
+        Cause::BlocksLoop => "await the coroutine in an `async` function",
         Cause::Swallowed => "re-raise `CancelledError`",
         Cause::Endless => "stop it when its owner closes",
         Cause::Uncalled => "call the function that stops it when its owner closes",

@@ -333,6 +333,10 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
 fn advice(cause: Cause) -> Option<&'static str> {
     Some(match cause {
         Cause::Dropped | Cause::NeverWaits => return None,
+        Cause::BlocksLoop => {
+            "Make the function `async` and await the coroutine, or call the function in another \
+             thread, with the loop as an argument."
+        }
         Cause::Swallowed => {
             "Re-raise `CancelledError` where it is caught, or leave the loop there."
         }

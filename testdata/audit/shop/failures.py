@@ -521,3 +521,27 @@ class Writer:
     async def flush(self) -> None:
         if self._writer is not None:
             await self._writer
+
+
+class Watched:
+    """The handlers of a `try` do not catch what its `finally` waits for."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._watch()
+        )  # -> medium unawaited-cleanup | failure: partly-handled
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await load()
+            except Exception:
+                log.exception("cannot load")
+            finally:
+                await self._restore()
+
+    async def _restore(self) -> None:
+        open("state").close()
+
+    def close(self) -> None:
+        self._task.cancel()

@@ -1,6 +1,7 @@
 """One site for each rule of the risk, and for each thing that keeps a task from it."""
 
 import asyncio
+from dataclasses import dataclass
 import logging
 
 _listed: list[asyncio.Task[None]] = []
@@ -141,3 +142,41 @@ async def announce(event: str, *arguments: object) -> asyncio.Task[None]:
 
 async def announced() -> None:
     await announce("started")  # -> high dropped
+
+
+def predict() -> None:
+    """It waits on the thread of the loop that has to run the task."""
+    loop = asyncio.get_running_loop()
+    future = asyncio.run_coroutine_threadsafe(once(), loop)  # -> high blocks-loop
+    future.result()
+
+
+def ask(loop: asyncio.AbstractEventLoop) -> None:
+    future = asyncio.run_coroutine_threadsafe(once(), loop)  # -> none
+    future.result()
+
+
+async def ask_in_thread() -> None:
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        asyncio.run_coroutine_threadsafe(once(), loop).result()  # -> none
+
+    await asyncio.to_thread(wait)
+
+
+@dataclass
+class Feed:
+    name: str
+    lines: asyncio.Queue[str | None]
+    pages: asyncio.Queue[str | None]
+
+
+def open_feed(name: str) -> Feed:
+    return Feed(name=name, lines=asyncio.Queue(), pages=asyncio.Queue(maxsize=5))
+
+
+def close_feed(feed: Feed, loop: asyncio.AbstractEventLoop) -> None:
+    """What a field gets from each constructor call says whether a put can wait."""
+    asyncio.run_coroutine_threadsafe(feed.lines.put(None), loop)  # -> low never-waits
+    asyncio.run_coroutine_threadsafe(feed.pages.put(None), loop)  # -> high dropped

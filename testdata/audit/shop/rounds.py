@@ -246,3 +246,51 @@ class Retrier:
                 await pause
         except ConnectionError:
             log.info("no connection")
+
+
+class Strict:
+    """Each of its clauses leaves the loop; a comment in a condition is not part of it."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if (
+            self._task is not None  # started
+        ):
+            return
+        self._task = asyncio.create_task(self._consume())  # -> low late
+        # * purpose: consume
+        # * second-start guarded: returns if `self._task is not None`
+        # * cleared: its coroutine sets the reference to None
+        # * runs forever: it loops until it is cancelled or fails
+        # * catches ends: each `except` in the loop leaves it: an exception ends it
+
+    async def _consume(self) -> None:
+        while True:
+            try:
+                await self._client.receive()
+            except ValueError as error:
+                self._task = None
+                raise RuntimeError from error
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await self._task
+
+
+class Given:
+    """What it is given to call may run for good."""
+
+    def __init__(self, wait) -> None:
+        self._task = asyncio.create_task(self._wait(wait))  # -> low unawaited
+        # * purpose: wait (Given)
+
+    async def _wait(self, wait) -> None:
+        await wait()
+        raise SystemExit
+
+    def close(self) -> None:
+        self._task.cancel()

@@ -733,3 +733,24 @@ def start_brief(coro) -> asyncio.Task[None]:
     # * started-by: `start` calls `start_brief`
     task.add_done_callback(print)
     return task
+
+
+class Ticker:
+    """The one that its own module makes as an example is not the only one."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            fetch("tick")
+        )  # -> medium uncalled | lifetime: object
+        # * purpose: fetch
+        # * started-by: the module calls `Ticker.start`
+        # * second-start overwrites: nothing in `Ticker.start` keeps a second call from overwriting the reference
+        # * runs once: it has no loop that waits
+
+    def close(self) -> None:
+        self._task.cancel()
+
+
+if __name__ == "__main__":
+    ticker = Ticker()
+    ticker.start()

@@ -54,3 +54,22 @@ async def wrapped(key: str) -> None:
     spawn_logged(work(key))
     named = spawn_named(name=key, coro=work(key))  # -> low unstopped | coroutine: work
     _spawned.add(named)
+
+
+async def make(coro) -> asyncio.Task[None]:
+    return asyncio.create_task(coro)  # -> none
+
+
+class Crew:
+    """Awaiting a wrapper that is a coroutine function gives its task, and waits for nothing else."""
+
+    def __init__(self) -> None:
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def spawn(self, coro) -> None:
+        task = await make(coro)  # -> none | stop: nothing
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def hire(self, name: str) -> None:
+        await self.spawn(work(name))  # -> none | stop: nothing
