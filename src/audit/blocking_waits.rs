@@ -3,7 +3,7 @@
 
 use super::index::WorkspaceIndex;
 use super::operands::is_known_done;
-use crate::python::{Field, NodeId};
+use crate::python::{Field, Kind, NodeId, Origin};
 use crate::tasks::{ClassifiedSite, Spawner};
 
 impl WorkspaceIndex<'_> {
@@ -39,12 +39,21 @@ impl WorkspaceIndex<'_> {
     pub(super) fn blocks_own_loop(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let model = self.files[file].model;
         let site = classified.site.node;
-        let function = model.function_of(site);
-        let is_here = |n: NodeId| function.is_some() && model.function_of(n) == function;
-        let is_bound_here = |n: NodeId| model.bindings_of(n).iter().all(|b| is_here(b.node));
+        let frame = model.frame_of(site);
+        let is_here = |n: NodeId| model.frame_of(n) == frame;
+        let is_own_loop = |n: NodeId| {
+            let is_bound_here = || model.bindings_of(n).iter().all(|b| is_here(b.node));
+            let origins = model.origins(n);
+            let is_running = |o: &Origin| o.path() == Some("asyncio.get_running_loop()");
+            !origins.is_empty()
+                && origins.iter().all(is_running)
+                && match model.kind(n) {
+                    Kind::Call => true,
+                    Kind::Identifier => is_bound_here(),
+                    _ => false,
+                }
+        };
         let given = model.positional(site).get(1).copied();
-        let is_own_loop =
-            |n: NodeId| model.is_path(n, &["asyncio.get_running_loop()"]) && is_bound_here(n);
         classified.site.spawner == Spawner::Threadsafe
             && self.blocking_wait(file, classified).is_some()
             && is_here(classified.sink)

@@ -60,7 +60,7 @@ pub(super) fn audit_site(
         let (kind, name) = (OwnerKind::Unknown, Some("unknown".to_owned()));
         owner = Owner { kind, name, evidence, ..owner };
     }
-    let mut task_uses = site_task_uses(index, file, classified);
+    let mut task_uses = site_task_uses(index, file, classified, &owner);
     if let Some(location) = &owner.location {
         let stored = index.task_uses_of(location, &owner.keys, owner.stored_at);
         let overwriting = owner.stored_at.and_then(|end| index.overwriting(location, end));
@@ -289,6 +289,7 @@ fn site_task_uses(
     index: &WorkspaceIndex<'_>,
     file: usize,
     classified: &ClassifiedSite,
+    owner: &Owner,
 ) -> TaskUses {
     let model = index.files[file].model;
     let mut node = classified.site.node;
@@ -307,9 +308,11 @@ fn site_task_uses(
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed, false);
     let storage = NodeRef { file, node: classified.sink };
-    uses.retain(|e| e.op != TaskOp::Escape || e.node_ref != storage);
+    uses.retain(|e| {
+        e.op != TaskOp::Escape || e.node_ref != storage || is_stored_elsewhere(index, e, owner)
+    });
     if classified.site.spawner == Spawner::Wrapper {
-        uses.extend(wrapper_task_uses(index, file, classified));
+        uses.extend(wrapper_task_uses(index, file, classified, owner));
     }
     TaskUses { uses }
 }
@@ -331,11 +334,24 @@ fn task_value(
     outer.filter(|_| is_wrapper).unwrap_or(node)
 }
 
+/// Whether a task is added to a container in another attribute than that which owns it: `self._pending.add(task)`.
+fn is_stored_elsewhere(index: &WorkspaceIndex<'_>, stored: &TaskUse, owner: &Owner) -> bool {
+    let container = index.container_of(stored.inner.unwrap_or(stored.node_ref));
+    match (container.and_then(|c| index.storage_of(c)), &owner.location) {
+        (
+            Some(StorageLocation::Attribute { name, .. }),
+            Some(StorageLocation::Attribute { name: own, .. }),
+        ) => stored.inner.is_some() && name != *own,
+        _ => false,
+    }
+}
+
 /// What a wrapper does with the task before its caller gets it.
 fn wrapper_task_uses(
     index: &WorkspaceIndex<'_>,
     file: usize,
     classified: &ClassifiedSite,
+    owner: &Owner,
 ) -> Vec<TaskUse> {
     let Some(wrapper) = index.wrapper(file, classified) else { return Vec::new() };
     let sites = index.sites_in(wrapper).into_iter();
@@ -348,7 +364,8 @@ fn wrapper_task_uses(
         uses.retain(|e| {
             let is_after = cancel.is_some_and(|cancel| e.node_ref >= cancel);
             let is_end = matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
-            e.op != TaskOp::Escape && !(is_after && is_end)
+            let is_open = e.op != TaskOp::Escape || is_stored_elsewhere(index, e, owner);
+            is_open && !(is_after && is_end)
         });
         uses
     });

@@ -165,6 +165,24 @@ async def ask_in_thread() -> None:
     await asyncio.to_thread(wait)
 
 
+class Client:
+    """The loop is that of the object, whose methods other threads call."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def ask(self) -> None:
+        asyncio.run_coroutine_threadsafe(once(), self._loop).result()  # -> none
+
+    def ask_through(self, loop: asyncio.AbstractEventLoop | None = None):
+        chosen = loop or asyncio.get_running_loop()
+        asyncio.run_coroutine_threadsafe(once(), chosen).result()  # -> none
+        running = asyncio.get_running_loop()
+        return lambda: asyncio.run_coroutine_threadsafe(
+            once(), running
+        ).result()  # -> none
+
+
 @dataclass
 class Feed:
     name: str

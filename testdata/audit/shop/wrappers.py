@@ -73,3 +73,26 @@ class Crew:
 
     async def hire(self, name: str) -> None:
         await self.spawn(work(name))  # -> none | stop: nothing
+
+
+class Pool:
+    """A second set has the task, too, so what is done with the first is not all."""
+
+    def __init__(self) -> None:
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.pending: set[asyncio.Task[None]] = set()
+
+    async def spawn(self, coro) -> None:
+        task = await make(coro)  # -> none | stop: unknown
+        self._add(task)
+
+    def _add(self, task: asyncio.Task[None]) -> None:
+        self.tasks.add(task)
+        self.pending.add(task)
+
+    async def hire(self, name: str) -> None:
+        await self.spawn(work(name))  # -> none | stop: unknown
+
+    def close(self) -> None:
+        for task in self.pending:
+            task.cancel()
