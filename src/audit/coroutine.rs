@@ -42,8 +42,11 @@ impl WorkspaceIndex<'_> {
         let is_wrapper = matches!(classified.site.spawner, Spawner::Wrapper | Spawner::Manager);
         let object = model.child(classified.site.callee, Field::Object);
         let is_of_other = object.is_some_and(|object| model.self_class(object).is_none());
+        // A wrapper that is awaited where it is called runs in the task of its caller.
+        let around = model.tree.parent(classified.site.node);
+        let is_awaited = around.is_some_and(|around| model.kind(around) == Kind::Await);
         let is_hidden = || match self.wrapper(file, classified) {
-            Some(wrapper) => !self.model(wrapper).is_async(wrapper.node),
+            Some(wrapper) => is_awaited || !self.model(wrapper).is_async(wrapper.node),
             None => is_of_other,
         };
         let mut coroutine_arguments = coroutine_arguments(model, classified);

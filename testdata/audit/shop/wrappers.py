@@ -96,3 +96,14 @@ class Pool:
     def close(self) -> None:
         for task in self.pending:
             task.cancel()
+
+
+async def make_pair(name: str) -> list[asyncio.Task[None]]:
+    first = asyncio.create_task(work(name))  # -> none
+    return [first, asyncio.create_task(work(name.upper()))]  # -> none
+
+
+async def pair(name: str) -> None:
+    """The wrapper runs here, and not in a task."""
+    tasks = await make_pair(name)  # -> none | coroutine: unknown
+    await asyncio.wait(tasks)
