@@ -52,6 +52,13 @@ impl WorkspaceIndex<'_> {
             if !model.own_nodes(function.node, |_| true).any(raises) {
                 return (Some(true), Some(function));
             }
+            // What a call has returned may have caught it: `task = call.run()`, then `await task`.
+            if model
+                .own_nodes(function.node, |kind| kind == Kind::Await)
+                .any(|n| self.awaits_returned(at(n)))
+            {
+                return (None, None);
+            }
             let some = partial_handler(model, function.node);
             return (if some.is_some() { None } else { Some(false) }, some.map(at));
         };
@@ -78,6 +85,20 @@ impl WorkspaceIndex<'_> {
             raises_plainly(model, n) && !is_covered(n) && !is_safe(n) && !of_cancellation(n)
         });
         (if uncovered { None } else { Some(true) }, Some(at(*first)))
+    }
+
+    /// Whether an `await` is of a name that is bound to what a plain function of the project returns.
+    fn awaits_returned(&self, awaiting: NodeRef) -> bool {
+        let model = self.model(awaiting);
+        let Some(name) = model.tree.first_child(awaiting.node).map(|n| model.bare(n)) else {
+            return false;
+        };
+        let is_returned = |value: NodeId| {
+            let called = self.methods_called(NodeRef { node: model.bare(value), ..awaiting }, None);
+            !called.is_empty() && called.iter().all(|f| !self.model(*f).is_async(f.node))
+        };
+        let mut values = model.bindings_of(name).iter().filter_map(|b| b.kind.value());
+        model.kind(name) == Kind::Identifier && values.any(is_returned)
     }
 
     /// Whether every wait of a coroutine is in a `try` that catches every `Exception`, or for a coroutine that has one: what

@@ -196,10 +196,11 @@ pub(super) fn audit_site(
     // Other code may end it, which does not see its exception.
     let sweep = index.sweep(file).filter(|_| owner.kind != OwnerKind::Nobody);
     let unknown_end = match exit {
-        CoroutineExit::Loops(loop_node) => {
-            index.unknown_end(loop_node).or_else(|| index.end_by_error(loop_node))
-        }
-        _ => function.and_then(|f| index.announcement(f)),
+        CoroutineExit::Loops(loop_node) => index
+            .unknown_end(loop_node)
+            .or_else(|| index.end_by_error(loop_node))
+            .or_else(|| index.compared_state(loop_node)),
+        _ => function.and_then(|f| index.announcement(f).or_else(|| index.compared_state(f))),
     };
     let may_be_told = function.is_none() && index.may_be_told(file, classified);
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };

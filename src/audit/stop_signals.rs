@@ -63,6 +63,54 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..loop_node })
     }
 
+    /// The state of an object by which other code may end a loop, or a coroutine with one: `if self._state == State.STOPPED: break`,
+    /// where another method sets it.
+    pub(super) fn compared_state(&self, scope: NodeRef) -> Option<NodeRef> {
+        let model = self.model(scope);
+        let at = |node| NodeRef { node, ..scope };
+        let leaves =
+            |n: NodeId| matches!(model.kind(n), Kind::BreakStatement | Kind::ReturnStatement);
+        let ends = |n: NodeId| match model.kind(n) {
+            Kind::WhileStatement => true,
+            Kind::IfStatement => {
+                let suite = model.child(n, Field::Consequence);
+                let is_in_loop = || model.tree.ancestors(n).any(|a| is_loop(model, a));
+                suite.is_some_and(|suite| model.tree.children(suite).any(leaves)) && is_in_loop()
+            }
+            _ => false,
+        };
+        let is_constant = |n: NodeId| {
+            let name = model.child(n, Field::Attribute).unwrap_or(n);
+            let is_upper = !model.text(name).contains(char::is_lowercase);
+            match model.kind(n) {
+                Kind::Attribute | Kind::Identifier => is_upper,
+                kind => kind == Kind::String,
+            }
+        };
+        let state = |comparison: NodeId| {
+            let mut sides = model.tree.children(comparison);
+            let (left, right) = (sides.next()?, sides.next()?);
+            let operator = model.between(left, right).trim();
+            let is_state = model.kind(comparison) == Kind::ComparisonOperator
+                && matches!(operator, "==" | "!=" | "is" | "is not")
+                && is_constant(right);
+            Some(left).filter(|_| is_state)
+        };
+        let is_set_by_others = |n: &NodeId| {
+            let places = self.shared_storage(at(*n)).map(|location| self.occurrences_of(&location));
+            places.into_iter().flatten().any(|place| {
+                let function = self.function_of(place);
+                !self.is_read(place)
+                    && function != self.function_of(at(*n))
+                    && function.is_some_and(|f| !self.is_constructor(f))
+            })
+        };
+        let inside = model.tree.subtree(scope.node).filter(|n| ends(*n));
+        let conditions = inside.filter_map(|n| model.child(n, Field::Condition));
+        let mut states = conditions.flat_map(|c| model.tree.subtree(c)).filter_map(state);
+        states.find(is_set_by_others).map(at)
+    }
+
     /// The clause by which a loop is left as what it reads ends: `except ConnectionClosed: return`, in the loop or around it.
     pub(super) fn end_by_error(&self, loop_node: NodeRef) -> Option<NodeRef> {
         let model = self.model(loop_node);

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import enum
 import logging
 
 
@@ -241,3 +242,39 @@ class CalledByOthers:
     async def done(self) -> None:
         self._task.cancel()
         await asyncio.wait([self._task])
+
+
+class State(enum.Enum):
+    RUNNING = enum.auto()
+    STOPPED = enum.auto()
+
+
+class Stated:
+    """Whoever sets its state ends its loop; nothing says which state that is."""
+
+    def __init__(self, stream) -> None:
+        self._stream = stream
+        self._state = State.RUNNING
+
+    def start(self) -> None:
+        self._reading = asyncio.create_task(self._read())  # -> low | stop: unknown
+        self._polling = asyncio.create_task(self._poll())  # -> none | stop: unknown
+        self._counting = asyncio.create_task(self._count())  # -> medium | stop: nothing
+
+    async def _read(self) -> None:
+        async for message in self._stream:
+            if self._state == State.STOPPED:
+                break
+            print(message)
+
+    async def _poll(self) -> None:
+        while self._state is not State.STOPPED:
+            await self._stream.poll()
+
+    async def _count(self) -> None:
+        while True:
+            if await self._stream.count() == State.STOPPED:
+                break
+
+    def set_state(self, state: State) -> None:
+        self._state = state

@@ -545,3 +545,29 @@ class Watched:
 
     def close(self) -> None:
         self._task.cancel()
+
+
+class Captured:
+    """What its call returns is not followed: the call keeps what it raises."""
+
+    def __init__(self) -> None:
+        self._error: Exception | None = None
+
+    def begin(self):
+        try:
+            return load()
+        except Exception as error:
+            self._error = error
+            return None
+
+
+async def run_captured(call: Captured) -> None:
+    loading = call.begin()
+    if loading is not None:
+        await loading
+
+
+def run_in(call: Captured, loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.run_coroutine_threadsafe(
+        run_captured(call), loop
+    )  # -> high dropped | failure: unknown
