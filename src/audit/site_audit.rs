@@ -165,7 +165,10 @@ pub(super) fn audit_site(
         };
         let is_wait = s.cancel.is_none() && s.signal.is_none();
         let is_limited = is_abandoned || goes_on && s.wait.as_ref().is_some_and(is_limited);
-        is_limited && is_wait && is_home(s)
+        // So does who else asks for it in between, and may leave it running.
+        let is_end =
+            s.chain.root >= ChainRoot::CloseMethod || s.function.is_some_and(|f| index.is_end(f));
+        is_limited && is_wait && is_home(s) || goes_on && s.is_left() && !is_end
     };
     let is_waited_for = stops.iter().any(is_passing);
     stops.retain(|s| !is_passing(s));

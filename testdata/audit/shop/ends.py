@@ -278,3 +278,13 @@ class Stated:
 
     def set_state(self, state: State) -> None:
         self._state = state
+
+
+class Reported:
+    """Who waits for a report with a limit does not end it."""
+
+    def fail(self) -> None:
+        self._report = asyncio.create_task(guarded())  # -> none | stop: unknown
+
+    async def wait_for_report(self, timeout: float | None) -> None:
+        await asyncio.wait((self._report,), timeout=timeout)
