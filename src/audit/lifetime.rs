@@ -120,7 +120,12 @@ impl WorkspaceIndex<'_> {
             let values = model.bindings_of(n).iter().filter_map(|b| b.kind.value());
             values.map(|value| model.bare(value)).find(gathers)
         };
-        let awaited = model.tree.first_child(wait.node).map(|n| model.bare(n));
+        // `await both`, `loop.run_until_complete(both)`
+        let awaited = match model.kind(wait.node) {
+            Kind::Call => model.positional(wait.node).first().copied(),
+            _ => model.tree.first_child(wait.node),
+        };
+        let awaited = awaited.map(|n| model.bare(n));
         let direct = model.tree.subtree(wait.node).find(gathers);
         let Some(call) = direct.or_else(|| bound(awaited?)) else { return false };
         let arguments = model.positional(call);

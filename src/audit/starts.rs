@@ -245,7 +245,14 @@ impl WorkspaceIndex<'_> {
         });
         let note = |CallerRef { node_ref, by_name_only }: CallerRef| {
             let by_name = if by_name_only { " (matched by name only)" } else { "" };
-            let verb = if is_call(node_ref) { "calls" } else { "refers to" };
+            // What gets a lambda calls it: `add_signal_handler(SIGINT, lambda: self.stop())`.
+            let model = self.model(node_ref);
+            let around = model.tree.ancestors(node_ref.node);
+            let is_passed = around
+                .take_while(|n| model.kind(*n) != Kind::FunctionDefinition)
+                .any(|n| model.kind(n) == Kind::Lambda);
+            let calls = is_call(node_ref) && !is_passed;
+            let verb = if calls { "calls" } else { "refers to" };
             (node_ref, format!("{} {verb} `{name}`{by_name}", who(node_ref)))
         };
         callers.into_iter().map(note).collect()

@@ -288,3 +288,11 @@ class Reported:
 
     async def wait_for_report(self, timeout: float | None) -> None:
         await asyncio.wait((self._report,), timeout=timeout)
+
+
+def run_all(loop: asyncio.AbstractEventLoop, names: list[str]) -> None:
+    """The others run on where one fails, however the loop waits for all."""
+    everything = asyncio.gather(
+        *[forever(name) for name in names]
+    )  # -> none | lifetime: unknown
+    loop.run_until_complete(everything)

@@ -751,6 +751,17 @@ class Ticker:
         self._task.cancel()
 
 
+class Signalled:
+    def stop_later(self) -> None:
+        self._stopping = asyncio.create_task(fetch("stop"))  # -> none
+        # * purpose: fetch
+        # * started-by: `Signalled.listen` refers to `Signalled.stop_later`
+        # * runs once: it has no loop that waits
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.add_signal_handler(15, lambda: self.stop_later())
+
+
 if __name__ == "__main__":
     ticker = Ticker()
     ticker.start()
