@@ -22,12 +22,28 @@ impl Model {
         all.iter(self.source.code())
     }
 
-    /// The same outside of lazy bodies: those assign no attribute the value of a name, or of an attribute access or call on
-    /// one.
+    /// The same outside of lazy bodies.
     pub fn outer_class_attributes(
         &self,
     ) -> impl Iterator<Item = (NodeId, &str, &[AttributeBinding])> {
         self.attributes_of(None).iter(self.source.code())
+    }
+
+    /// The same, with those of the lazy bodies that store a value in an attribute whose text `test` accepts.
+    pub fn class_attributes_storing(
+        &self,
+        test: impl Fn(&str) -> bool,
+    ) -> Vec<(NodeId, &str, &[AttributeBinding])> {
+        let code = self.source.code();
+        let mut found: Vec<_> = self.outer_class_attributes().collect();
+        for (body, lazy) in self.tree.lazy_bodies() {
+            let mut stored = lazy.stored.iter().flat_map(|stored| &stored.attributes);
+            if stored.any(|one| test(code[one.value.clone()].trim())) {
+                found.extend(self.attributes_of(Some(body)).iter(code));
+            }
+        }
+        found.sort_by_key(|(class, name, _)| (*class, *name));
+        found
     }
 
     /// The bindings of an attribute in the class itself, bases not included.
@@ -50,7 +66,7 @@ impl Model {
     }
 
     /// Those of one lazy body, or outside of all of them.
-    fn attributes_of(&self, body: Option<usize>) -> &ClassAttributes {
+    pub(super) fn attributes_of(&self, body: Option<usize>) -> &ClassAttributes {
         let table = &self.attribute_tables[body.map_or(0, |index| index + 1)];
         table.get_or_init(|| collect_attributes(self, self.tree.nodes_of(body)))
     }

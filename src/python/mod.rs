@@ -10,10 +10,12 @@ mod model;
 mod partial;
 mod classes;
 mod resolve;
+mod direct_values;
 mod cfg;
 
 pub use cfg::{Cfg, ProgramPoint, Reachable};
 pub use class_attributes::AttributeBinding;
+pub use direct_values::{Stored, StoredAttribute};
 pub use model::Model;
 pub use origin::Origin;
 pub use scope::{Binding, BindingKind, Scope, ScopeId, ScopeKind, Scopes, Symbol, Use, UseKind};

@@ -1,7 +1,9 @@
 //! The origins of values, and the state of a query for them. It resolves nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use rustc_hash::FxHashMap;
 
 use super::scope::{ScopeId, Symbol};
 use super::syntax::NodeId;
@@ -68,13 +70,13 @@ const MANY: usize = 16;
 #[derive(Debug)]
 pub(super) struct Resolution<'a> {
     pub(super) found: Vec<Origin>,
-    cache: HashMap<Subquery, Vec<Origin>>,
+    cache: FxHashMap<Subquery, Vec<Origin>>,
     shared: &'a ResolveCache,
 }
 
 /// The results of subqueries that have many branches, for all queries of a file.
 #[derive(Debug, Default)]
-pub(super) struct ResolveCache(Mutex<HashMap<Subquery, Arc<[Origin]>>>);
+pub(super) struct ResolveCache(Mutex<FxHashMap<Subquery, Arc<[Origin]>>>);
 
 /// A subquery, and how many steps it may take.
 type Subquery = (CacheKey, usize);
@@ -102,7 +104,7 @@ pub(super) enum CacheKey {
 
 impl<'a> Resolution<'a> {
     pub(super) fn new(shared: &'a ResolveCache) -> Self {
-        Self { found: Vec::new(), cache: HashMap::new(), shared }
+        Self { found: Vec::new(), cache: FxHashMap::default(), shared }
     }
 
     pub(super) fn into_sorted(mut self) -> Vec<Origin> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::model::Model;
-use super::syntax::{Field, NodeId, Tree, functions, is_identifier_byte};
+use super::syntax::{Field, NodeId, Tree, closing_bracket, functions, is_identifier_byte};
 use crate::text::{Finder, SourceFile};
 
 impl Model {
@@ -95,6 +95,39 @@ impl Model {
     /// The name whose value a function returns, if it does nothing else. It parses no function.
     pub fn returned_name(&self, function: NodeId) -> Option<&str> {
         self.returned_text(function).filter(|name| is_identifier(name))
+    }
+
+    /// Whether a function that is not parsed calls the `__init__` of a base before it calls anything else; none where its text
+    /// does not tell. It parses no function.
+    pub fn begins_with_base_init(&self, function: NodeId) -> Option<bool> {
+        let (body, lazy) = self.tree.lazy_body(function)?;
+        if self.tree.is_parsed(body) {
+            return None;
+        }
+        let mut rest = self.source.code()[lazy.body.clone()].trim_start();
+        while !rest.is_empty() {
+            let line = rest.lines().next().unwrap_or_default();
+            if let Some(open) = line.find('(').filter(|_| !line.starts_with('#')) {
+                let callee = &line[..open];
+                let is_super = callee == "super" && line[open..].starts_with("().__init__(");
+                let is_path = callee.bytes().all(|b| is_identifier_byte(b) || b == b'.');
+                let from = match is_super {
+                    true => open + "().__init__".len(),
+                    false if is_path && callee.ends_with(".__init__") => open,
+                    false => return None,
+                };
+                let end = closing_bracket(rest.as_bytes(), from)? + 1;
+                let behind = rest[end..].lines().next().unwrap_or_default().trim_start();
+                return (behind.is_empty() || behind.starts_with('#')).then_some(true);
+            }
+            // What is left to the parser: other brackets, strings, blocks and continued lines.
+            let is_plain = |line: &str| !line.contains(['[', '{', '"', '\'', '\\', ';', ':', '@']);
+            if !line.starts_with('#') && !is_plain(line) {
+                return None;
+            }
+            rest = rest[line.len()..].trim_start();
+        }
+        None
     }
 
     /// What follows the `return` of a function that does nothing else.

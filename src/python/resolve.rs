@@ -297,7 +297,7 @@ impl Model {
 
     fn resolve_call(&self, function: Origin, call: NodeId, depth: usize, out: &mut Resolution<'_>) {
         match function {
-            Origin::Path(path) if path == "typing.cast" => match self.positional(call)[..] {
+            Origin::Path(path) if path == CAST => match self.positional(call)[..] {
                 [annotation, _] => self.resolve_annotation(annotation, depth, out),
                 _ => out.push(Origin::Value(call)),
             },
@@ -420,11 +420,19 @@ impl Model {
     }
 }
 
+/// What gives its second argument as an instance of the first (library/typing.html).
+const CAST: &str = "typing.cast";
+
 /// Functions that give what awaiting their first argument would (library/asyncio-runner.html, library/asyncio-task.html).
 const AWAITING: &[&str] = &["asyncio.run", "asyncio.Runner().run", "asyncio.wait_for"];
 
 /// What makes a callable that adds arguments to the calls of another (library/functools.html).
 const PARTIAL: &[&str] = &["functools.partial", "functools.partialmethod"];
+
+/// Whether a call of what lies at a path gives what its arguments say.
+pub(super) fn gives_more(path: &str) -> bool {
+    path == CAST || AWAITING.contains(&path) || PARTIAL.contains(&path)
+}
 
 /// Adds what a value is whose annotation names this.
 fn push_instance(named: Origin, out: &mut Resolution<'_>) {
@@ -446,7 +454,7 @@ fn is_transparent(head: &str) -> bool {
 }
 
 /// The dotted names of a string annotation, without those in the brackets of opaque generic types.
-fn outer_names(text: &str) -> Vec<&str> {
+pub(super) fn outer_names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
     let mut opaque = 0_usize;
     let mut stack = Vec::new();

@@ -81,6 +81,14 @@ fn place(origin: &FileOrigin) -> &Path {
 
 /// The import graph of all files, standard input included.
 fn import_graph(walk: &Walk<'_>) -> PackageGraph {
+    let given = walk.target.stdin.as_ref().map(|s| s.real.as_deref().unwrap_or(&s.shown));
+    let paths = walk.files().iter().map(|file| file.path.as_path()).chain(given);
+    let unread = paths.map(|path| (path, std::iter::empty()));
+    let graph = PackageGraph::new(&walk.target.root, unread, walk.lookups);
+    // A single package is visible to all of its files, whatever these import.
+    if graph.is_single() {
+        return graph;
+    }
     walk.sweep(&|file| file.facts().is_none(), &|_, _| Interest::None);
     let stdin = walk.target.stdin.as_ref();
     let stdin =

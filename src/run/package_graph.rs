@@ -125,6 +125,11 @@ impl PackageGraph {
         Self { collected, importers }
     }
 
+    /// Whether all files belong to one root.
+    pub(super) fn is_single(&self) -> bool {
+        self.collected.roots.len() <= 1
+    }
+
     /// The index of the root that a file belongs to; none where no file of its folder was recorded.
     pub(super) fn root_of(&self, file: &Path) -> Option<usize> {
         self.collected.folders.get(file.parent()?.as_os_str()).copied()

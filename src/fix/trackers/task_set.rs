@@ -141,8 +141,10 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that `__init__` or the class body gives each instance and that evidently hold tasks.
 pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let made = model.outer_class_attributes().filter_map(|(class, name, members)| {
-        // What lazy bodies add to the members takes candidates away, and never gives any.
+    let may_be_set = |value: &str| value.ends_with(')') && value.contains("et");
+    let attributes = model.class_attributes_storing(may_be_set).into_iter();
+    let made = attributes.filter_map(|(class, name, members)| {
+        // What other lazy bodies add to the members takes candidates away, and never gives any.
         new_set_member(model, class, members)?;
         let members = model.attribute_bindings(class, name);
         let (binding, annotation) = new_set_member(model, class, &members)?;

@@ -1,7 +1,8 @@
 //! The interned names of a file. It knows where they occur, not what they refer to.
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 /// An interned name of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,7 +19,7 @@ pub(super) struct Interner<'a> {
     code: &'a str,
     /// Names that have a symbol already.
     outside: Option<&'a Symbols>,
-    known: HashMap<&'a str, Symbol>,
+    known: FxHashMap<&'a str, Symbol>,
     entries: Vec<SymbolEntry>,
 }
 
@@ -46,7 +47,7 @@ impl SymbolEntry {
 
 impl<'a> Interner<'a> {
     pub(super) fn new(code: &'a str, outside: Option<&'a Symbols>) -> Self {
-        Self { code, outside, known: HashMap::new(), entries: Vec::new() }
+        Self { code, outside, known: FxHashMap::default(), entries: Vec::new() }
     }
 
     /// The symbol of the name in a byte range.

@@ -1,6 +1,6 @@
 //! The scopes and names of one part of a file: of a lazy body, or of all that is outside of these. It reads no tree.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::super::syntax::NodeId;
 use super::binding::{Binding, Scope, ScopeId, ScopeKind, Use, UseKind};
@@ -17,7 +17,7 @@ pub(super) struct Table {
     pub(super) symbols: Symbols,
     pub(super) bindings: MultiMap<(ScopeId, Symbol), Binding>,
     /// The names that are bound, until the bindings are readable.
-    pub(super) bound: HashSet<(ScopeId, Symbol)>,
+    pub(super) bound: FxHashSet<(ScopeId, Symbol)>,
     /// Those of names from outside of a lazy body among them.
     pub(super) uses: MultiMap<(ScopeId, Symbol), Use>,
     /// The variable that each identifier refers to. Sorted.
@@ -79,7 +79,7 @@ impl Table {
     /// Ends the binding pass and makes the table readable.
     pub(super) fn freeze(&mut self, symbols: Symbols) {
         self.symbols = symbols;
-        self.bound = HashSet::new();
+        self.bound = FxHashSet::default();
         self.bindings.freeze(|b| b.node);
         self.uses.freeze(|u| u.node);
         self.variables.sort_by_key(|(node, ..)| *node);

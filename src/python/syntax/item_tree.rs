@@ -15,9 +15,26 @@ pub(in crate::python) struct FunctionItem {
     /// The parts that can be left out: the whole lines from below the header to the last line of code, and the parameters,
     /// unless they bind something outside of the function.
     pub(in crate::python) lazy: LazyBody,
-    /// Whether the body has an anchor in its code, assigns an attribute the value of a name, or defines a class with bases:
-    /// all that the rest of the file, or of the project, may depend on.
+    /// Whether the body has an anchor in its code, defines a class with bases, or assigns an attribute the value of a name in a
+    /// way that [`LazyBody::stored`] does not tell: all that the rest of the file, or of the project, may depend on.
     pub(in crate::python) must_parse: bool,
+    /// Whether it defines functions or classes.
+    has_definitions: bool,
+}
+
+impl FunctionItem {
+    /// Decides what depends on all of the body.
+    fn finish(mut self, bytes: &[u8]) -> Self {
+        self.lazy.stored.take_if(|stored| !stored.has_values);
+        let binds_inside = || memchr::memmem::find(&bytes[self.lazy.range()], b":=").is_some();
+        if self.lazy.stored.is_some() && (self.has_definitions || binds_inside()) {
+            self.must_parse = true;
+        }
+        if self.must_parse {
+            self.lazy.stored = None;
+        }
+        self
+    }
 }
 
 /// Deeper nesting of brackets or blocks is left to the parser.
@@ -37,6 +54,7 @@ pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<
         first_parameter: 0..0,
         parentheses: 0..0,
         line: LineScanner::default(),
+        code_end: at,
         uses_tabs: None,
     };
     let mut levels = vec![0];
@@ -64,7 +82,7 @@ pub(in crate::python) fn functions(code: &str, anchors: &[usize]) -> Option<Vec<
     if expects_indent {
         return None;
     }
-    Some(scanner.functions)
+    Some(scanner.functions.into_iter().map(|function| function.finish(bytes)).collect())
 }
 
 struct ItemScanner<'a> {
@@ -81,6 +99,8 @@ struct ItemScanner<'a> {
     parentheses: Range<usize>,
     /// The assignments of the logical line.
     line: LineScanner,
+    /// The byte after the last one of its code.
+    code_end: usize,
     /// Whether the file is indented with tabs, once known.
     uses_tabs: Option<bool>,
 }
@@ -131,6 +151,7 @@ impl ItemScanner<'_> {
         let is_def =
             first == b"def" || first == b"async" && self.second_identifier(start) == b"def";
         let is_class = first == b"class";
+        let is_definition = is_class || is_def;
         let anchors_left = self.anchors.len();
         self.parentheses = 0..0;
         self.line = LineScanner::default();
@@ -140,21 +161,30 @@ impl ItemScanner<'_> {
         let must_parse = self.anchors.len() < anchors_left;
         if is_body {
             let local_class = is_class && memchr(b'(', &self.bytes[start..self.at]).is_some();
-            let assigns_name =
-                self.line.may_assign_name(self.bytes, self.at, &self.first_parameter);
+            let (first, code_end) = (&self.first_parameter, self.code_end);
+            let assigns_name = self.line.may_assign_name(self.bytes, self.at, first);
+            let binding = self.line.binding_text(self.bytes, start, code_end, first);
             let def = self.functions.last_mut()?;
             def.lazy.body.end = self.at;
-            def.lazy.attributes_set.append(&mut self.line.attributes_set);
             // A class with bases is part of the project's class hierarchy.
-            def.must_parse |= local_class || assigns_name;
+            def.must_parse |= local_class || assigns_name && self.line.has_semicolon;
+            def.has_definitions |= is_definition;
+            if binding.is_some() || !self.line.attributes_set.is_empty() {
+                let stored = def.lazy.stored.get_or_insert_default();
+                stored.has_values |= assigns_name;
+                stored.attributes.extend(self.line.attribute_texts(code_end));
+                stored.bindings.extend(binding);
+            }
+            def.lazy.attributes_set.append(&mut self.line.attributes_set);
         } else if is_def && last == b':' {
             self.first_parameter = first_parameter(&self.bytes[..self.at], start);
             let (parameters, body) = (self.parentheses.clone(), self.at..self.at);
             // A walrus in the header binds a name around the function.
             let binds = memchr::memmem::find(&self.bytes[start..self.at], b":=").is_some();
             let must_parse = must_parse || binds;
-            let lazy = LazyBody { def: start, parameters, body, attributes_set: Vec::new() };
-            self.functions.push(FunctionItem { lazy, must_parse });
+            let (attributes_set, stored) = Default::default();
+            let lazy = LazyBody { def: start, parameters, body, attributes_set, stored };
+            self.functions.push(FunctionItem { lazy, must_parse, has_definitions: false });
             self.def_indent = Some(indent);
         }
         Some(last == b':')
@@ -184,6 +214,7 @@ impl ItemScanner<'_> {
                     self.take_anchors(self.at, is_body);
                     self.string(quote, is_body)?;
                     last = quote;
+                    self.code_end = self.at;
                 }
                 b'\\' => {
                     let end = memchr(b'\n', &self.bytes[self.at..])?;
@@ -196,6 +227,7 @@ impl ItemScanner<'_> {
                     self.line.separator(self.bytes, self.at, &self.first_parameter);
                     last = byte;
                     self.at += 1;
+                    self.code_end = self.at;
                 }
                 byte => {
                     match byte {
@@ -221,6 +253,7 @@ impl ItemScanner<'_> {
                         last = b'a';
                         self.at += 1;
                     }
+                    self.code_end = self.at;
                 }
             }
         }
@@ -394,15 +427,57 @@ mod tests {
         are("def f():\n    'a MARK'  # MARK\n", &["    'a MARK'  # MARK\n"]);
         are("def f(x=MARK):\n    x\n", &["!    x\n"]);
         are("MARK\ndef f():\n    a\nMARK\n", &["    a\n"]);
-        are("def f(s):\n    s.x = y\n", &["!    s.x = y\n"]);
+        are("def f(s):\n    s.x = y; z\n", &["!    s.x = y; z\n"]);
         are("def f(s):\n    s.x = 1\n", &["    s.x = 1\n"]);
         are("def f(s, o):\n    o.x = 1\n", &["    o.x = 1\n"]);
         are(
             "def f(s):\n    a = s.x == 1\n    if s.x:\n        s.x += 1\n",
             &["    a = s.x == 1\n    if s.x:\n        s.x += 1\n"],
         );
-        are("def f(s):\n    if a: s.x: int = y\n", &["!    if a: s.x: int = y\n"]);
+        are("def f(s):\n    if a: s.x: int = y\n", &["    if a: s.x: int = y\n"]);
         are("def f():\n    class A(B):\n        pass\n", &["!    class A(B):\n        pass\n"]);
+    }
+
+    /// What the body of the only function stores: each attribute with its annotation and value, then the texts that may bind
+    /// names; `!` if it must be parsed.
+    fn stored(body: &str) -> String {
+        let code = format!("def f(s, p):\n{body}");
+        let [function] = &functions(&code, &[]).unwrap()[..] else { panic!("{code}") };
+        let Some(stored) = &function.lazy.stored else {
+            return if function.must_parse { "!" } else { "" }.to_owned();
+        };
+        let text = |range: &Range<usize>| code[range.clone()].trim().to_owned();
+        let attributes = stored.attributes.iter().map(|one| {
+            format!("{}:{}={}", text(&one.name), text(&one.annotation), text(&one.value))
+        });
+        let bindings = stored.bindings.iter().map(|range| format!("[{}]", text(range)));
+        attributes.chain(bindings).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn attributes_that_get_the_value_of_a_name_are_stored_as_text() {
+        for (body, expected) in [
+            ("    s.x = p\n", "x:=p"),
+            ("    s.x: T = A(  # )\n        1,\n    )  # b\n", "x:T=A(  # )\n        1,\n    )"),
+            ("    s.a = s.b = p.c\n", "a:=p.c b:=p.c [s.a = s.b]"),
+            ("    y = 1\n    s.x = y\n    z += 1\n", "x:=y [y] [z += 1]"),
+            ("    if p is None:\n        p = 1\n    s.x = p\n", "x:=p [p]"),
+            ("    with p as q: s.x = q\n", "x:=q [with p as q: s.x = q]"),
+            ("    from a import b\n    s.x = b\n", "x:=b [from a import b]"),
+            ("    s.x: T\n    s.y = p\n", "x:T= y:=p"),
+        ] {
+            assert_eq!(stored(body), expected, "{body}");
+        }
+        for body in ["    s.x = 1\n", "    y = p\n", "    s.x: T\n"] {
+            assert_eq!(stored(body), "", "{body}");
+        }
+        for body in [
+            "    s.x = p\n    def g(): pass\n",
+            "    s.x = p\n    if (p := 1): pass\n",
+            "    s.x = p; s.y = 1\n",
+        ] {
+            assert_eq!(stored(body), "!", "{body}");
+        }
     }
 
     #[test]

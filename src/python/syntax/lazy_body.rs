@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::identifier::is_whole_word;
+use super::line_scanner::AttributeText;
 use crate::text::{Finder, PatternMatch};
 
 /// A function whose parameters and body are parsed on first access.
@@ -16,6 +17,19 @@ pub(in crate::python) struct LazyBody {
     pub(in crate::python) body: Range<usize>,
     /// The names of the attributes of its first parameter that the body assigns.
     pub(super) attributes_set: Vec<Range<usize>>,
+    /// What these get, if any of them may get the value of a name.
+    pub(in crate::python) stored: Option<Box<StoredNames>>,
+}
+
+/// What a body stores in attributes of its first parameter, as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::python) struct StoredNames {
+    /// In source order.
+    pub(in crate::python) attributes: Vec<AttributeText>,
+    /// The targets of the other assignments, and the whole lines of all else that may bind names.
+    pub(in crate::python) bindings: Vec<Range<usize>>,
+    /// Whether any value may be that of a name, or of an attribute access or call on one.
+    pub(super) has_values: bool,
 }
 
 impl LazyBody {
@@ -42,6 +56,11 @@ impl LazyBody {
             c == ':' && depth == 0
         });
         Some(annotation[..end?].trim())
+    }
+
+    /// The bytes between the brackets of its parameters.
+    pub(in crate::python) fn parameters(&self) -> Range<usize> {
+        self.parameters.clone()
     }
 
     /// Whether the body assigns an attribute of this name, or any attribute if `name` is `None`.

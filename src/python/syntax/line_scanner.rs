@@ -1,5 +1,5 @@
-//! Reads off the bytes of one logical line, outside of brackets, strings and comments, which attributes it assigns and whether
-//! the value may refer to a name. It knows no other line.
+//! Reads off the bytes of one logical line, outside of brackets, strings and comments, which attributes and names it assigns
+//! and whether the value may refer to a name. It knows no other line.
 
 use std::ops::Range;
 
@@ -12,21 +12,103 @@ pub(super) struct LineScanner {
     pub(super) attributes_set: Vec<Range<usize>>,
     /// Where the values after its first and its last `=` begin; an `=` of another operator does not count.
     values: Option<(usize, usize)>,
+    /// Where the annotation of an attribute begins.
+    annotation: Option<usize>,
+    /// Whether it contains the `=` of an operator such as `+=`.
+    augments: bool,
+    /// Whether it contains a `:`.
+    has_colon: bool,
     /// Whether it contains a `;`.
-    has_semicolon: bool,
+    pub(super) has_semicolon: bool,
 }
+
+/// The words at the beginning of statements that bind names without an `=`.
+const BINDING_STATEMENTS: [&[u8]; 14] = [
+    b"async",
+    b"case",
+    b"class",
+    b"def",
+    b"del",
+    b"except",
+    b"for",
+    b"from",
+    b"global",
+    b"import",
+    b"match",
+    b"nonlocal",
+    b"type",
+    b"with",
+];
+
+/// The words at the beginning of the headers that bind no name without a walrus.
+const CONDITIONS: [&[u8]; 6] = [b"elif", b"else", b"finally", b"if", b"try", b"while"];
 
 impl LineScanner {
     /// Records the `=`, `:` or `;` at a byte; `first` is the range of the function's first parameter.
     pub(super) fn separator(&mut self, bytes: &[u8], at: usize, first: &Range<usize>) {
-        self.attributes_set.extend(assigned_attribute(bytes, at, &bytes[first.clone()]));
+        let attribute = assigned_attribute(bytes, at, &bytes[first.clone()]);
+        if attribute.is_some() && bytes[at] == b':' {
+            self.annotation = Some(at + 1);
+        }
+        self.attributes_set.extend(attribute);
         self.has_semicolon |= bytes[at] == b';';
+        self.has_colon |= bytes[at] == b':';
         let is_other_operator = bytes.get(at + 1) == Some(&b'=')
             || bytes[..at].last().is_some_and(|b| b"=!<>+-*/%@&|^".contains(b));
+        let shifts = [b"<<", b">>"].iter().any(|shift| bytes[..at].ends_with(*shift));
+        self.augments |= bytes[at] == b'='
+            && (shifts || bytes[..at].last().is_some_and(|b| b"+-*/%@&|^".contains(b)));
         if bytes[at] == b'=' && !is_other_operator {
             let values = self.values.get_or_insert((at + 1, at + 1));
             values.1 = at + 1;
         }
+    }
+
+    /// The value that the line, whose code ends at byte `end`, assigns to attributes of the first parameter; an empty range if
+    /// it only annotates one.
+    fn value(&self, end: usize) -> Range<usize> {
+        self.values.map_or(end..end, |(_, last)| last..end)
+    }
+
+    /// The attributes of the first parameter that the line assigns or annotates, with the value and the annotation.
+    pub(super) fn attribute_texts(&self, end: usize) -> impl Iterator<Item = AttributeText> + '_ {
+        let annotation = self.annotation.map_or(end..end, |start| {
+            start..self.values.map_or(end, |(first, _)| (first - 1).max(start))
+        });
+        self.attributes_set.iter().map(move |name| AttributeText {
+            name: name.clone(),
+            annotation: annotation.clone(),
+            value: self.value(end),
+        })
+    }
+
+    /// The part of the line in which it may bind names of the function, if there is one: its targets, or all of it. `start` is
+    /// the byte at which it begins.
+    pub(super) fn binding_text(
+        &self,
+        bytes: &[u8],
+        start: usize,
+        end: usize,
+        first: &Range<usize>,
+    ) -> Option<Range<usize>> {
+        let line = &bytes[start..end];
+        let word = &line[..line.iter().take_while(|b| is_identifier_byte(**b)).count()];
+        if BINDING_STATEMENTS.contains(&word) || self.has_semicolon || self.augments {
+            return Some(start..end);
+        }
+        // What has an annotation has one target.
+        if self.annotation.is_some() {
+            return None;
+        }
+        let Some((_, last)) = self.values else {
+            let is_condition = line.ends_with(b":") && CONDITIONS.contains(&word);
+            return (self.has_colon && !is_condition).then_some(start..end);
+        };
+        let targets = bytes[start..last - 1].trim_ascii_end();
+        let path = targets.iter().all(|b| is_identifier_byte(*b) || *b == b'.');
+        let is_attribute =
+            path && word == &bytes[first.clone()] && targets.get(word.len()) == Some(&b'.');
+        (!is_attribute).then(|| start..start + targets.len())
     }
 
     /// Whether the line, which ends at byte `end`, may assign to an attribute the value of a name, or of an attribute access
@@ -52,6 +134,14 @@ impl LineScanner {
         };
         !begins_plain || self.has_semicolon || ["or", "and", "lambda"].into_iter().any(has)
     }
+}
+
+/// What a logical line gives to an attribute, as byte ranges; those of what it does not give are empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::python) struct AttributeText {
+    pub(in crate::python) name: Range<usize>,
+    pub(in crate::python) annotation: Range<usize>,
+    pub(in crate::python) value: Range<usize>,
 }
 
 /// The attribute of the parameter `first` to which the `=` or `:` at a byte assigns: `self.x = y`, `self.x: T`. Attributes

@@ -204,6 +204,11 @@ impl Tree {
         first..last.max(first)
     }
 
+    /// Whether a lazy body is parsed.
+    pub(in crate::python) fn is_parsed(&self, body: usize) -> bool {
+        self.bodies[body].parsed.get().is_some()
+    }
+
     /// The indices of the lazy bodies that are parsed.
     pub(in crate::python) fn parsed_bodies(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.bodies.len()).filter(|index| self.bodies[*index].parsed.get().is_some())
@@ -351,7 +356,7 @@ mod tests {
             let open = def + code[def..].find('(').unwrap() + 1;
             let parameters = open..open + code[open..].find(')').unwrap();
             let body = start..start + body.len();
-            LazyBody { def, parameters, body, attributes_set: Vec::new() }
+            LazyBody { def, parameters, body, attributes_set: Vec::new(), stored: None }
         };
         let bodies = bodies.iter().map(lazy).collect();
         let part = Tree::parse_partial(Arc::new(code.to_owned()), bodies).unwrap();

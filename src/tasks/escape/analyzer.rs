@@ -2,10 +2,12 @@
 //! against infinite recursion. The analysis itself is in the other files of this folder.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::hash::Hash;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
 
 use super::def_use::{TrackedVariable, VariableUses};
 use super::noreturn::waits_for_shutdown;
@@ -115,14 +117,14 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     pub(in crate::tasks) project: &'a ProjectIndex,
     depth: Cell<u32>,
     active: RefCell<Vec<(ScopeId, Symbol, NodeId)>>,
-    flows: RefCell<HashMap<NodeId, Option<Rc<Cfg>>>>,
-    variables: RefCell<HashMap<TrackedVariable, Rc<VariableUses>>>,
-    yields: RefCell<HashMap<ScopeId, Rc<[NodeId]>>>,
-    long_waits: RefCell<HashMap<ScopeId, LongWaits>>,
-    pub(super) outliving: RefCell<HashMap<(NodeId, ScopeId), bool>>,
-    pub(super) ended: RefCell<HashMap<(ScopeId, Symbol), Points>>,
-    origins: RefCell<HashMap<NodeId, Rc<[Origin]>>>,
-    pub(super) spawning_names: RefCell<HashMap<(ScopeId, Symbol), bool>>,
+    flows: RefCell<FxHashMap<NodeId, Option<Rc<Cfg>>>>,
+    variables: RefCell<FxHashMap<TrackedVariable, Rc<VariableUses>>>,
+    yields: RefCell<FxHashMap<ScopeId, Rc<[NodeId]>>>,
+    long_waits: RefCell<FxHashMap<ScopeId, LongWaits>>,
+    pub(super) outliving: RefCell<FxHashMap<(NodeId, ScopeId), bool>>,
+    pub(super) ended: RefCell<FxHashMap<(ScopeId, Symbol), Points>>,
+    origins: RefCell<FxHashMap<NodeId, Rc<[Origin]>>>,
+    pub(super) spawning_names: RefCell<FxHashMap<(ScopeId, Symbol), bool>>,
     dependencies: RefCell<BTreeSet<Dependency>>,
     is_optimistic: bool,
 }
@@ -344,7 +346,7 @@ impl<'a> EscapeAnalyzer<'a> {
 
 /// The value for a key, computed on first use. The computation may ask for other keys.
 fn cached<K: Copy + Eq + Hash, V: Clone>(
-    known: &RefCell<HashMap<K, V>>,
+    known: &RefCell<FxHashMap<K, V>>,
     key: K,
     compute: impl FnOnce() -> V,
 ) -> V {

@@ -1,6 +1,8 @@
 //! Where paths are defined, and which are aliases of spawners: what takes both name resolution and the class hierarchy.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use rayon::prelude::*;
 
@@ -30,7 +32,7 @@ impl ProjectIndex {
         loop {
             // An alias's target ends with a spawner's name, or with that of a known alias.
             let known = found.iter().chain(declared);
-            let names: HashSet<&str> = known.map(|path| last_name(path)).collect();
+            let names: FxHashSet<&str> = known.map(|path| last_name(path)).collect();
             let stands = |(path, export): &(&String, &Export)| {
                 let Export::Alias(target) = export else { return false };
                 let name = last_name(target);
@@ -59,7 +61,7 @@ impl ProjectIndex {
     /// Collects the aliases of wrappers that have another name.
     pub(in crate::tasks) fn collect_wrapper_aliases(&mut self) {
         let mut found: BTreeMap<String, String> = BTreeMap::new();
-        let known: HashSet<&str> = self.wrappers.keys().map(|path| last_name(path)).collect();
+        let known: FxHashSet<&str> = self.wrappers.keys().map(|path| last_name(path)).collect();
         let mut looked_up = known.clone();
         let mut pending: Vec<&str> = known.into_iter().collect();
         while let Some(name) = pending.pop() {

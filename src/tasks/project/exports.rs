@@ -6,6 +6,7 @@ use super::index::{Export, ProjectIndex};
 use super::resolution::{last_name, root_of};
 use crate::python::{
     AttributeBinding, Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeId, ScopeKind,
+    Stored, StoredAttribute,
 };
 use crate::tasks::libraries::{Role, is_last_name, names};
 
@@ -104,27 +105,32 @@ impl Exports {
 
     fn collect_attributes(&mut self, model: &Model) {
         for (class, name, members) in model.outer_class_attributes() {
-            let value = |m: &AttributeBinding| match m {
-                AttributeBinding::Value(value) if is_direct(model, *value) => {
-                    first_path(model, &model.origins(*value))
-                }
-                _ => None,
-            };
             if name == "__init__" && replaces_init(model, class, members) {
                 self.replaced_inits.push(model.path_of(class));
             }
-            let annotated = |m: &AttributeBinding| match m {
-                AttributeBinding::Annotation(annotation) => {
-                    annotated_path(model, model.text(*annotation), model.scope_of(*annotation))
-                }
-                _ => None,
-            };
-            let is_method = |m: &AttributeBinding| matches!(m, AttributeBinding::Method(..));
-            let values = members.iter().find_map(value);
-            if let Some(target) = values.or_else(|| members.iter().find_map(annotated))
-                && !members.iter().any(is_method)
-            {
-                let own = format!("{}.{name}", model.path_of(class));
+        }
+        let value = |one: &StoredAttribute<'_>| match &one.stored {
+            Stored::Binding(AttributeBinding::Value(value)) if model.is_direct(*value) => {
+                first_path(model, &model.origins(*value))
+            }
+            Stored::Origins(origins) => first_path(model, origins),
+            _ => None,
+        };
+        let annotated = |one: &StoredAttribute<'_>| match one.stored {
+            Stored::Binding(AttributeBinding::Annotation(annotation)) => {
+                annotated_path(model, model.text(annotation), model.scope_of(annotation))
+            }
+            Stored::Annotation(text, scope) => annotated_path(model, text, scope),
+            _ => None,
+        };
+        let is_method = |one: &StoredAttribute<'_>| {
+            matches!(one.stored, Stored::Binding(AttributeBinding::Method(..)))
+        };
+        let stored = model.stored_attributes();
+        for same in stored.chunk_by(|a, b| (a.class, a.name) == (b.class, b.name)) {
+            let target = same.iter().find_map(value).or_else(|| same.iter().find_map(annotated));
+            if let Some(target) = target.filter(|_| !same.iter().any(is_method)) {
+                let own = format!("{}.{}", model.path_of(same[0].class), same[0].name);
                 self.aliases.push((own, Export::Alias(target)));
             }
         }
@@ -205,7 +211,7 @@ fn returned_path(model: &Model, function: NodeId) -> Option<String> {
         _ => None,
     };
     let value = model.scopes.bindings(owner, symbol).iter().find_map(value)?;
-    let is_made = model.kind(value) == Kind::Call && is_direct(model, value);
+    let is_made = model.kind(value) == Kind::Call && model.is_direct(value);
     is_made.then(|| first_path(model, &model.origins(value))).flatten()
 }
 
@@ -240,36 +246,6 @@ fn defines(kind: &BindingKind) -> bool {
     )
 }
 
-/// Whether a value is reached through names that are bound once, by an import or a definition.
-/// Resolving any other for every attribute of a project would be too slow.
-fn is_direct(model: &Model, value: NodeId) -> bool {
-    let inner = |field| model.child(value, field).is_some_and(|inner| is_direct(model, inner));
-    match model.kind(value) {
-        Kind::Identifier => matches!(
-            model.bindings_of(value),
-            [Binding {
-                kind: BindingKind::Import { .. }
-                    | BindingKind::ImportFrom { .. }
-                    | BindingKind::Class(_)
-                    | BindingKind::Function(_)
-                    | BindingKind::Parameter { annotation: Some(_), .. },
-                ..
-            }]
-        ),
-        Kind::Attribute => inner(Field::Object),
-        Kind::Call => {
-            let wrapped = model.positional(value);
-            inner(Field::Function)
-                || model
-                    .child(value, Field::Function)
-                    .is_some_and(|f| model.text(f) == "staticmethod")
-                    && wrapped.iter().all(|function| is_direct(model, *function))
-        }
-        Kind::BooleanOperator => model.tree.children(value).any(|side| is_direct(model, side)),
-        _ => false,
-    }
-}
-
 /// The functions and methods that other files can reach: none inside a function.
 fn functions(model: &Model) -> impl Iterator<Item = NodeId> + '_ {
     let reachable = |n: &NodeId| {
@@ -297,6 +273,9 @@ fn has_generated_init(model: &Model, class: NodeId, bases: &[String]) -> bool {
 fn replaces_init(model: &Model, class: NodeId, definitions: &[AttributeBinding]) -> bool {
     let calls_base_first = |definition: &AttributeBinding| {
         let AttributeBinding::Method(function, _) = definition else { return false };
+        if let Some(answer) = model.begins_with_base_init(*function) {
+            return answer;
+        }
         let body = model.child(*function, Field::Body);
         let mut statements = body.into_iter().flat_map(|body| model.tree.children(body));
         let is_call = |n: &NodeId| model.kind(*n) == Kind::Call;

@@ -1,6 +1,8 @@
 //! The class hierarchy of a project: which functions a call can run, what a class inherits, what derives from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use rayon::prelude::*;
 
@@ -219,7 +221,7 @@ impl ProjectIndex {
 
     /// The same one by one, for those who need the first of them only: the bases of a class that has one are not linearised.
     pub(in crate::tasks) fn classes_above(&self, class: &str) -> impl Iterator<Item = String> {
-        let mut met: HashSet<String> = HashSet::new();
+        let mut met: FxHashSet<String> = FxHashSet::default();
         let mut next = vec![self.canonical(class)];
         std::iter::from_fn(move || {
             let class = next.pop()?;
@@ -239,7 +241,7 @@ impl ProjectIndex {
 
     /// Whether a class derives from another, directly or not.
     pub(in crate::tasks) fn derives_from(&self, class: &str, base: &str) -> bool {
-        let mut met: HashSet<&str> = HashSet::new();
+        let mut met: FxHashSet<&str> = FxHashSet::default();
         let mut pending = vec![class];
         while let Some(class) = pending.pop() {
             let bases = self.bases.get(class).into_iter().flatten();
@@ -261,7 +263,7 @@ impl ProjectIndex {
         let mut order = vec![class.clone()];
         let bases_of = |class: &str| self.bases.get(class).map_or(&[][..], Vec::as_slice);
         let mut bases = bases_of(&class);
-        let mut met: HashSet<&str> = HashSet::new();
+        let mut met: FxHashSet<&str> = FxHashSet::default();
         // Single inheritance, the usual case, takes no recursion.
         while let [base] = bases
             && *base != class

@@ -6,9 +6,11 @@ use super::wrapper::{Ownership, SpawnedParam, TaskOwner, Wrapper};
 use crate::tasks::effects::{FunctionSummary, ObjectEscape, SummaryKey};
 use crate::text::Line;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a module-level name, or a class's attribute, stands for to other files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +36,13 @@ pub struct ProjectIndex {
     /// The classes whose objects own a task.
     pub(in crate::tasks) task_owners: BTreeMap<String, TaskOwner>,
     /// For lookup only: its order is not deterministic.
-    pub(in crate::tasks) exports: HashMap<String, Export>,
+    pub(in crate::tasks) exports: FxHashMap<String, Export>,
     /// The aliases with another name than their targets, by the last names of these.
-    pub(super) renamed: HashMap<String, Vec<String>>,
+    pub(super) renamed: FxHashMap<String, Vec<String>>,
     /// The modules that a module star-imports.
     pub(super) stars: BTreeMap<String, Vec<String>>,
     /// For each class, its bases with imports followed; those that are no paths are left out.
-    pub(super) bases: HashMap<String, Vec<String>>,
+    pub(super) bases: FxHashMap<String, Vec<String>>,
     /// For each class, its direct subclasses.
     pub(in crate::tasks) subclasses: BTreeMap<String, BTreeSet<String>>,
     /// Alternative names of packages, with the name that their modules use.
@@ -57,7 +59,7 @@ pub struct ProjectIndex {
     /// The first names of all paths that belong to the project.
     pub(in crate::tasks) roots: BTreeSet<String>,
     /// The paths of all functions and methods.
-    pub(in crate::tasks) functions: HashSet<Arc<str>>,
+    pub(in crate::tasks) functions: FxHashSet<Arc<str>>,
     /// The classes whose generated constructor stores what it is given.
     pub(super) generated_inits: BTreeSet<String>,
     /// The subclasses with an `__init__` that does not call that of a base before it calls anything

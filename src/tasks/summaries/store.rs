@@ -1,7 +1,9 @@
 //! The definitions of a project, and the evaluation of one function summary. It iterates nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use rayon::prelude::*;
 
@@ -17,9 +19,9 @@ pub(super) struct SummaryStore {
     exports: Vec<Exports>,
     /// For each path its definitions: the index of the file, and that of the function among the
     /// file's functions.
-    defined: HashMap<Arc<str>, Vec<(usize, usize)>>,
+    defined: FxHashMap<Arc<str>, Vec<(usize, usize)>>,
     /// The same for classes.
-    classes: HashMap<Arc<str>, Vec<(usize, NodeId)>>,
+    classes: FxHashMap<Arc<str>, Vec<(usize, NodeId)>>,
 }
 
 impl SummaryStore {
