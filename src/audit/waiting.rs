@@ -34,16 +34,16 @@ impl FollowedValue {
 
     /// An element of the value, which a container has.
     pub(super) fn element(self) -> Self {
-        if self == Self::Done { Self::FIRST } else { Self::Task }
+        match self {
+            Self::Done => Self::FIRST,
+            Self::Shield | Self::Waiting { .. } => self,
+            Self::Task | Self::Container => Self::Task,
+        }
     }
 
     /// What a loop over the value binds.
     pub(super) fn item(self) -> Option<Self> {
-        match self {
-            Self::Container | Self::Done => Some(self.element()),
-            Self::Waiting { .. } => Some(self).filter(|value| *value == Self::AS_COMPLETED),
-            _ => None,
-        }
+        (self != Self::Task).then(|| self.element())
     }
 
     /// Whether cancelling the value cancels the task.
@@ -60,11 +60,11 @@ impl FollowedValue {
         }
     }
 
-    /// A container of such values.
+    /// A container of such values; of awaitables it is followed as one of them.
     pub(super) fn collected(self) -> Self {
         match self {
-            Self::Shield => self,
             Self::FIRST => Self::Done,
+            Self::Shield | Self::Waiting { .. } => self,
             _ => Self::Container,
         }
     }
@@ -83,6 +83,13 @@ impl FollowedValue {
             Self::Waiting { raises, .. } if inner == Self::Done => {
                 Self::Waiting { timeout: Timeout::FirstDone, raises, cancels: false }
             }
+            // `gather(wait_for(task, 5))`
+            Self::Waiting { timeout: outer, raises, cancels } => match inner {
+                Self::Waiting { timeout, .. } => {
+                    Self::Waiting { timeout: outer.max(timeout), raises, cancels }
+                }
+                _ => self,
+            },
             outer => outer,
         }
     }
