@@ -138,7 +138,9 @@ pub(super) fn audit_site(
     let is_missed = stops.iter().any(misses_task);
     stops.retain(|s| !misses_task(s));
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
+    // A group waits for its tasks however its block is left.
     if lifetime == Lifetime::Call
+        && owner.kind != OwnerKind::Group
         && index.may_outlive_call(classified, &task_uses, made_at, function)
     {
         lifetime = Lifetime::Unknown;

@@ -319,3 +319,58 @@ class Sealer:
         self._sealing = asyncio.create_task(
             pack(name)
         )  # -> low unstopped | failure: observed
+
+
+async def unguarded_end(name: str, closed: asyncio.Event) -> None:
+    """Whoever cancels it as it waits leaves the task running: no clause ends it."""
+    try:
+        packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+        while not closed.is_set():
+            await asyncio.sleep(1)
+        if not packing.done():
+            packing.cancel()
+            await asyncio.wait([packing])
+    except OSError:
+        print("failed")
+    finally:
+        print("over")
+
+
+async def limited_end(name: str) -> None:
+    """Nothing is awaited before it ends the task."""
+    packing = asyncio.create_task(pack(name))  # -> none | lifetime: call
+    async with asyncio.timeout(5):
+        if name:
+            packing.cancel()
+        await packing
+
+
+async def grouped_end(name: str) -> None:
+    """The group waits for the task however the block is left."""
+    async with asyncio.TaskGroup() as group:
+        packing = group.create_task(pack(name))  # -> none | lifetime: call
+        await asyncio.sleep(1)
+        packing.cancel()
+
+
+async def late_finally(name: str) -> None:
+    """What the `finally` awaits first may be cancelled."""
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: unknown
+    try:
+        print(name)
+    finally:
+        await pack("late")
+        packing.cancel()
+        await asyncio.wait([packing])
+
+
+async def handled_finally(name: str) -> None:
+    """What an `except` clause awaits comes before the `finally`, too."""
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: call
+    try:
+        print(name)
+    except OSError:
+        await pack("failed")
+    finally:
+        packing.cancel()
+        await asyncio.wait([packing])
