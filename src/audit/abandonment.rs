@@ -108,6 +108,31 @@ impl WorkspaceIndex<'_> {
                 && !is_limit(model, n)
                 && !is_guarded(n)
         }) || raises.any(|n| is_later(n) && attempt.is_some_and(|a| n < a) && !is_guarded(n))
+            || rounds.iter().any(|around| {
+                let mut calls = model.tree.descendants(*around);
+                calls.any(|n| {
+                    is_later(n) && self.may_raise(NodeRef { node: n, ..function }) && !is_guarded(n)
+                })
+            })
+    }
+
+    /// Whether a node is a call of a function of the project that has a `raise` in no `try`.
+    fn may_raise(&self, call: NodeRef) -> bool {
+        let raises = |f: &NodeRef| {
+            let model = self.model(*f);
+            let is_plain = |n: NodeId| {
+                let mut around = model.tree.ancestors(n).take_while(|a| *a != f.node);
+                !around.any(|a| model.kind(a) == Kind::TryStatement)
+            };
+            // What a coroutine or a generator raises comes later.
+            let is_later = model.is_async(f.node)
+                || model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some();
+            !is_later
+                && !model.is_stub(f.node)
+                && model.own_nodes(f.node, |kind| kind == Kind::RaiseStatement).any(is_plain)
+        };
+        self.model(call).kind(call.node) == Kind::Call
+            && self.called_functions(call).iter().any(raises)
     }
 
     /// Whether the function that makes a task only waits for it through a `shield`, or is a generator that may be closed before

@@ -374,3 +374,48 @@ async def handled_finally(name: str) -> None:
     finally:
         packing.cancel()
         await asyncio.wait([packing])
+
+
+def check(name: str) -> None:
+    if not name:
+        raise ValueError(name)
+
+
+async def checked_loop(names: list[str]) -> None:
+    """What it checks in a later round raises while the first task runs."""
+    packings = []
+    for name in names:
+        check(name)
+        packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+        packings.append(packing)
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def waiting_loop(names: list[str]) -> None:
+    packings = []
+    for name in names:
+        await pack("before")
+        packings.append(asyncio.create_task(pack(name)))  # -> none | lifetime: unknown
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def checked_first(names: list[str]) -> None:
+    for name in names:
+        check(name)
+    packings = [asyncio.create_task(pack(n)) for n in names]  # -> none | lifetime: call
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
