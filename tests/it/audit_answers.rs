@@ -163,3 +163,18 @@ fn what_cancels_all_tasks_as_the_program_ends_may_stop_each() {
     assert_eq!(stop_beside(at_end), "unknown");
     assert_eq!(stop_beside("print()\n"), "nothing");
 }
+
+#[test]
+fn an_object_that_cancels_all_tasks_as_it_closes_may_stop_each() {
+    let closing = "import asyncio\nfrom threading import Thread\n\n\nclass Loop:\n    def __init__(self) -> None:\n        \
+        self.loop = asyncio.new_event_loop()\n\n    def run(self) -> None:\n        try:\n            \
+        self.loop.run_forever()\n        finally:\n            self.close()\n\n    def close(self) -> None:\n        \
+        for task in asyncio.all_tasks(self.loop):\n            task.cancel()\n\n\ndef run(loop: Loop) -> None:\n    \
+        Thread(target=loop.run).start()\n";
+    assert_eq!(stop_beside(closing), "unknown");
+    let by_name = closing.replace(
+        "            task.cancel()",
+        "            if task.get_name() == \"server\":\n                task.cancel()",
+    );
+    assert_eq!(stop_beside(&by_name), "nothing");
+}
