@@ -46,6 +46,7 @@ const QUESTIONS: &[Question] = &[
     unknown_wait,
     maybe_removed,
     // What becomes of it when its owner ends, or starts the next.
+    partly_read,
     silenced,
     logged_at_end_of_frame,
     logged_on_removal,
@@ -280,6 +281,11 @@ fn maybe_removed(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn frame_release(case: &FailureCase<'_, '_>) -> Option<&'static str> {
     let release = case.index.frame_release(case.owner, case.made_at);
     release.filter(|_| !case.is_of_thread())
+}
+
+fn partly_read(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let note = "one class of its exceptions is looked at here; nobody sees others";
+    shown(case, Failure::Partly, case.partial_read()?, note)
 }
 
 fn silenced(case: &FailureCase<'_, '_>) -> Option<Answer> {

@@ -10,7 +10,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_always_cancelled;
-use super::waiting::{is_discarded, is_silenced};
+use super::waiting::{is_discarded, is_partly_read, is_silenced};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::ClassifiedSite;
 
@@ -240,12 +240,29 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     fn ignores_read(&self, e: &TaskUse) -> bool {
         let at = e.inner.unwrap_or(e.node_ref);
         let model = self.index.model(at);
-        e.op == TaskOp::ReadOutcome && (is_silenced(model, at.node) || is_discarded(model, at.node))
+        let is_ignored = || is_silenced(model, at.node) || is_discarded(model, at.node);
+        e.op == TaskOp::ReadOutcome && (is_ignored() || self.reads_partly(e))
+    }
+
+    /// Whether a use reads the exception, and looks at one class of it only.
+    fn reads_partly(&self, e: &TaskUse) -> bool {
+        let at = e.inner.unwrap_or(e.node_ref);
+        e.op == TaskOp::ReadOutcome && is_partly_read(self.index.model(at), at.node)
+    }
+
+    /// Where code takes the exception, and looks at one class of it only.
+    pub(super) fn partial_read(&self) -> Option<NodeRef> {
+        let read = self.find(|e| self.reads_partly(e)).map(|e| e.node_ref);
+        let mut callbacks = self.task_uses.callbacks();
+        read.or_else(|| callbacks.find_map(|c| self.index.outcome_partly_read_in(c)))
     }
 
     /// Where a callback takes the exception and shows it to nobody.
     pub(super) fn discarding_callback(&self) -> Option<NodeRef> {
-        self.task_uses.callbacks().find_map(|callback| self.index.outcome_discarded_in(callback))
+        self.task_uses.callbacks().find_map(|callback| {
+            let partial = || self.index.outcome_partly_read_in(callback);
+            self.index.outcome_discarded_in(callback).or_else(partial)
+        })
     }
 
     /// Whether a use is of the other tasks only: `if task is not ended:` around it, for the task `ended`.
