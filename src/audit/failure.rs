@@ -184,13 +184,14 @@ fn none_of_event(case: &FailureCase<'_, '_>) -> Option<Answer> {
     is_wait.then(|| shown(case, Failure::Handled, case.site(), note))?
 }
 
-/// Other code may see it: what gets the task, a wait that need not run, a callback that cannot be read.
+/// Other code may see it: what gets the task, a wait that need not run or ends too early, a callback that cannot be read.
 fn unclear(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_replaced =
         |e: &TaskUse| case.is_of_next(e) && case.index.replaces_finished(case.owner).is_some();
     let is_unclear = case.task_uses.escapes()
         || case.find(|e| case.raises_now(e) && !is_replaced(e)).is_some()
-        || callback_reads(case).any(|read| read.is_none());
+        || callback_reads(case).any(|read| read.is_none())
+        || case.find(|e| case.may_read_too_early(e)).is_some();
     is_unclear.then_some((Failure::Unknown, None))
 }
 

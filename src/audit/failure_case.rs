@@ -4,14 +4,15 @@
 use std::cell::OnceCell;
 
 use super::callers::CallerRef;
-use super::coroutine_exit::suspensions;
+use super::coroutine_exit::{catches, suppresses, suspensions};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_always_cancelled;
 use super::waiting::{is_discarded, is_partly_read, is_silenced};
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::ClassifiedSite;
 
 /// A task, and what is asked about its exception more than once.
@@ -215,6 +216,20 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             && !is_gone()
             && !self.is_removed_before(e)
             && !self.is_of_others(e)
+            && !self.may_read_too_early(e)
+    }
+
+    /// Whether a use reads the outcome with a limit in another thread, after which the function goes on and nobody cancels the
+    /// task: who sees what it raises later is not known.
+    pub(super) fn may_read_too_early(&self, e: &TaskUse) -> bool {
+        let is_cancelled =
+            || self.task_uses.uses.iter().any(|e| e.op == TaskOp::Cancel && self.is_at_home(e));
+        e.op == TaskOp::ReadOutcome
+            && self.is_of_thread()
+            && self.is_at_home(e)
+            && self.index.reads_with_limit(e.node_ref, self.made_at)
+            && passes_over_limit(self.index.model(e.node_ref), e.node_ref.node)
+            && !is_cancelled()
     }
 
     /// The same where it is not only read as something ends.
@@ -385,6 +400,24 @@ impl WorkspaceIndex<'_> {
             && (!self.is_guarded(creator, end, location)
                 || self.replaces_at(location, end).is_some())
     }
+}
+
+/// Whether code around a node catches a TimeoutError, and goes on.
+fn passes_over_limit(model: &Model, node: NodeId) -> bool {
+    let names = ["TimeoutError", "Exception", "BaseException"];
+    let mut inner = node;
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        let is_body = model.tree.field(inner) == Field::Body;
+        inner = n;
+        let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+        let mut items = model.children_of_kind(n, Kind::WithClause);
+        let suppresses = |n| suppresses(model, n, &names);
+        let first = clauses.find(|clause| is_body && catches(model, *clause, &names));
+        first.is_some_and(|clause| !raises_again(model, clause))
+            || items.any(|items| model.tree.descendants(items).any(suppresses))
+    })
 }
 
 /// Whether a task is cancelled only if it is not done: `if not task.done(): task.cancel()`.

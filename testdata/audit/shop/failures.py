@@ -617,3 +617,28 @@ class Refusing:
     def start(self) -> None:
         self._task = asyncio.create_task(load())  # -> low | failure: partly-handled
         self._task.add_done_callback(note_refusal)
+
+
+def load_in_time(loop: asyncio.AbstractEventLoop) -> None:
+    """What the task raises after the limit, nobody sees."""
+    try:
+        loading = asyncio.run_coroutine_threadsafe(
+            load(), loop
+        )  # -> none | failure: unknown
+        loading.result(timeout=5)
+    except TimeoutError:
+        log.warning("still loading")
+    except Exception:
+        log.exception("cannot load")
+
+
+def load_or_cancel(loop: asyncio.AbstractEventLoop) -> None:
+    loading = asyncio.run_coroutine_threadsafe(
+        load(), loop
+    )  # -> none | failure: observed
+    try:
+        loading.result(timeout=5)
+    except TimeoutError:
+        loading.cancel()
+    except Exception:
+        log.exception("cannot load")
