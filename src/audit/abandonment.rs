@@ -116,7 +116,7 @@ impl WorkspaceIndex<'_> {
             })
     }
 
-    /// Whether a node is a call of a function of the project that has a `raise` in no `try`.
+    /// Whether a node is a call of a function of the project that raises or calls something, but for what is harmless, in no `try`.
     fn may_raise(&self, call: NodeRef) -> bool {
         let raises = |f: &NodeRef| {
             let model = self.model(*f);
@@ -124,12 +124,16 @@ impl WorkspaceIndex<'_> {
                 let mut around = model.tree.ancestors(n).take_while(|a| *a != f.node);
                 !around.any(|a| model.kind(a) == Kind::TryStatement)
             };
+            let is_way = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
             // What a coroutine or a generator raises comes later.
             let is_later = model.is_async(f.node)
                 || model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some();
             !is_later
                 && !model.is_stub(f.node)
-                && model.own_nodes(f.node, |kind| kind == Kind::RaiseStatement).any(is_plain)
+                && model.own_nodes(f.node, is_way).any(|n| {
+                    let is_raise = model.kind(n) == Kind::RaiseStatement;
+                    is_plain(n) && (is_raise || !self.is_safe_call(NodeRef { node: n, ..*f }))
+                })
         };
         self.model(call).kind(call.node) == Kind::Call
             && self.called_functions(call).iter().any(raises)

@@ -396,6 +396,37 @@ async def checked_loop(names: list[str]) -> None:
         await asyncio.wait(packings)
 
 
+def label(name: str) -> str:
+    return name.format(open("label").read())
+
+
+async def labelled_loop(names: list[str]) -> None:
+    """What a later round calls may raise."""
+    packings: list[asyncio.Task[str]] = []
+    for name in names:
+        text = label(name)
+        packings.append(asyncio.create_task(pack(text)))  # -> none | lifetime: unknown
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def quiet_loop(names: list[str]) -> None:
+    packings: list[asyncio.Task[str]] = []
+    for name in names:
+        print(name)
+        packings.append(asyncio.create_task(pack(name)))  # -> none | lifetime: call
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
 async def waiting_loop(names: list[str]) -> None:
     packings = []
     for name in names:
