@@ -214,10 +214,10 @@ pub(super) fn audit_site(
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
     let is_open = is_open || is_missed || is_waited_for || is_in_passing || may_be_told;
     // The end of the application is not that of an object.
-    let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
+    let is_swept = index.is_swept_at_end(file, &classified.site);
+    let is_swept_at_end = owner.kind != OwnerKind::Nobody && is_swept;
     let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
-    let is_swept =
-        owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || index.is_swept_at_end());
+    let is_swept = owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || is_swept);
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,
