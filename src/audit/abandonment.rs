@@ -1,11 +1,12 @@
 //! Where the function that makes a task may be left before it waits for the task: cancelled in a wait that does not pass the
 //! cancellation on, or closed at a `yield`. It stops no task.
 
-use super::coroutine_exit::{CANCELLATION_BASES, catches, leaves, suspensions};
+use super::coroutine_exit::{CANCELLATION_BASES, catches, is_loop, leaves, suspensions};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::stops_cancellation;
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Role, names};
 
 /// What the close of a generator raises at its `yield`, and its bases.
 const CLOSE_BASES: &[&str] = &["BaseException", "GeneratorExit"];
@@ -23,7 +24,8 @@ impl WorkspaceIndex<'_> {
             TaskOp::Await { .. } => !keeps_cancellation(e),
             _ => false,
         });
-        let first_end = ends.map(|e| e.node_ref.node).min();
+        let end = ends.min_by_key(|e| e.node_ref.node);
+        let first_end = end.map(|e| e.node_ref.node);
         let is_before_end = |n: NodeId| first_end.is_none_or(|end| n < end);
         let is_guarded = |n: NodeId, bases: &[&str]| self.ends_when_left(function, n, &own, bases);
         let is_left_waiting = |e: &&TaskUse| {
@@ -34,7 +36,7 @@ impl WorkspaceIndex<'_> {
                 && !waits_until_done(self.model(function), node)
         };
         own.iter().any(|e| is_left_waiting(&e))
-            || first_end.is_some_and(|end| self.may_fail_before_try(function, made_at, end, &own))
+            || end.is_some_and(|end| self.may_miss_end(function, made_at, end, &own))
             || self.may_close_before(function, made_at, first_end, &|n| is_guarded(n, CLOSE_BASES))
     }
 
@@ -66,25 +68,75 @@ impl WorkspaceIndex<'_> {
         found
     }
 
-    /// Whether the `finally` that ends a task may be missed, as something else is awaited or raised before its `try`.
-    fn may_fail_before_try(
+    /// Whether the end of a task may be missed, as something else is awaited or raised before it: a cancellation, or a `finally`,
+    /// also if that waits first.
+    fn may_miss_end(
         &self,
         function: NodeRef,
         made_at: NodeRef,
-        end: NodeId,
+        end: &TaskUse,
         own: &[TaskUse],
     ) -> bool {
         let model = self.model(function);
-        let mut around = model.tree.ancestors(end).take_while(|n| *n != function.node);
+        let end_node = end.node_ref.node;
+        let mut around = model.tree.ancestors(end_node).take_while(|n| *n != function.node);
         let clause = around.find(|n| model.kind(*n) == Kind::FinallyClause);
-        let Some(attempt) = clause.and_then(|clause| model.tree.parent(clause)) else {
+        let attempt = clause.and_then(|clause| model.tree.parent(clause));
+        if attempt.is_none() && end.op != TaskOp::Cancel {
             return false;
-        };
+        }
         let made = model.statement_of(made_at.node);
+        // What makes several tasks goes on after the first.
+        let rounds = model.tree.ancestors(made_at.node).filter(|n| is_loop(model, *n));
+        let mut rounds: Vec<NodeId> = rounds.collect();
+        rounds.retain(|n| !model.tree.contains(*n, end_node));
+        let is_later = |n: NodeId| {
+            (n > made || rounds.iter().any(|around| model.tree.contains(*around, n)))
+                && !model.tree.contains(made, n)
+        };
         let is_guarded = |n| self.ends_when_left(function, n, own, CANCELLATION_BASES);
-        let raises = model.own_nodes(function.node, |kind| kind == Kind::RaiseStatement);
-        let mut leaving = suspensions(model, function.node, function.node).chain(raises);
-        leaving.any(|n| n > made && n < attempt && !model.tree.contains(made, n) && !is_guarded(n))
+        let is_wait_for_it = |n: NodeId| {
+            model.kind(n) == Kind::Await
+                && own.iter().any(|e| model.tree.contains(n, e.node_ref.node))
+        };
+        let mut waits = suspensions(model, function.node, function.node);
+        let mut raises = model.own_nodes(function.node, |kind| kind == Kind::RaiseStatement);
+        waits.any(|n| {
+            is_later(n)
+                && n < end_node
+                && !is_wait_for_it(n)
+                && !is_limit(model, n)
+                && !is_guarded(n)
+        }) || raises.any(|n| is_later(n) && attempt.is_some_and(|a| n < a) && !is_guarded(n))
+            || rounds.iter().any(|around| {
+                let mut calls = model.tree.descendants(*around);
+                calls.any(|n| {
+                    is_later(n) && self.may_raise(NodeRef { node: n, ..function }) && !is_guarded(n)
+                })
+            })
+    }
+
+    /// Whether a node is a call of a function of the project that raises or calls something, but for what is harmless, in no `try`.
+    fn may_raise(&self, call: NodeRef) -> bool {
+        let raises = |f: &NodeRef| {
+            let model = self.model(*f);
+            let is_plain = |n: NodeId| {
+                let mut around = model.tree.ancestors(n).take_while(|a| *a != f.node);
+                !around.any(|a| model.kind(a) == Kind::TryStatement)
+            };
+            let is_way = |kind| matches!(kind, Kind::Call | Kind::RaiseStatement);
+            // What a coroutine or a generator raises comes later.
+            let is_later = model.is_async(f.node)
+                || model.own_nodes(f.node, |kind| kind == Kind::Yield).next().is_some();
+            !is_later
+                && !model.is_stub(f.node)
+                && model.own_nodes(f.node, is_way).any(|n| {
+                    let is_raise = model.kind(n) == Kind::RaiseStatement;
+                    is_plain(n) && (is_raise || !self.is_safe_call(NodeRef { node: n, ..*f }))
+                })
+        };
+        self.model(call).kind(call.node) == Kind::Call
+            && self.called_functions(call).iter().any(raises)
     }
 
     /// Whether the function that makes a task only waits for it through a `shield`, or is a generator that may be closed before
@@ -143,9 +195,11 @@ impl WorkspaceIndex<'_> {
             let is_used_later = || {
                 own.iter().any(|e| e.node_ref.node > n && !model.tree.contains(n, e.node_ref.node))
             };
+            // A `finally` also runs where another clause is left.
+            let is_before_finally = model.kind(inner_of_body) != Kind::FinallyClause;
             model.kind(n) == Kind::TryStatement
-                && is_body
-                && (clause_uses(model, n, own, bases) || goes_on() && is_used_later())
+                && (is_body && (clause_uses(model, n, own, bases) || goes_on() && is_used_later())
+                    || is_before_finally && finally_uses(model, n, own))
         })
     }
 }
@@ -164,6 +218,13 @@ fn waits_until_done(model: &Model, wait: NodeId) -> bool {
             && model.kind(n) == Kind::WhileStatement
             && condition.is_some_and(|c| model.text(c).contains(".done()"))
     })
+}
+
+/// Whether a node is an `async with asyncio.timeout(…)`, which does not wait as it begins.
+fn is_limit(model: &Model, node: NodeId) -> bool {
+    let items = model.children_of_kind(node, Kind::WithClause);
+    let mut inside = items.flat_map(|items| model.tree.descendants(items));
+    inside.any(|n| model.callee_name(n).is_some_and(|c| names(Role::TimeoutBlock).contains(&c)))
 }
 
 /// Whether a node stands under the condition that the task is done.
@@ -190,16 +251,18 @@ fn is_shielded(model: &Model, wait: NodeId) -> bool {
     })
 }
 
-/// Whether a clause of a `try` that runs for one of these exceptions uses the task.
+/// Whether an `except` clause of a `try` that runs for one of these exceptions uses the task.
 fn clause_uses(model: &Model, statement: NodeId, own: &[TaskUse], bases: &[&str]) -> bool {
     model.tree.children(statement).any(|clause| {
-        let is_run = match model.kind(clause) {
-            Kind::FinallyClause => true,
-            Kind::ExceptClause => catches(model, clause, bases),
-            _ => false,
-        };
+        let is_run = model.kind(clause) == Kind::ExceptClause && catches(model, clause, bases);
         is_run && own.iter().any(|e| model.tree.contains(clause, e.node_ref.node))
     })
+}
+
+/// Whether the `finally` of a `try` uses the task.
+fn finally_uses(model: &Model, statement: NodeId, own: &[TaskUse]) -> bool {
+    let mut clauses = model.children_of_kind(statement, Kind::FinallyClause);
+    clauses.any(|clause| own.iter().any(|e| model.tree.contains(clause, e.node_ref.node)))
 }
 
 /// Whether no clause of a `try` ends by leaving its function.

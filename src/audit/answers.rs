@@ -33,8 +33,8 @@ pub(super) struct Answers {
     pub(super) told: Memo<String, bool>,
     /// Where code cancels all tasks of a loop.
     pub(super) sweeps: Memo<(), Arc<[NodeRef]>>,
-    /// Whether such code runs as the application ends.
-    pub(super) swept: Memo<(), bool>,
+    /// Whether such code runs as the application, a block or an object ends, or, for tasks of a loop by its name, at all.
+    pub(super) swept: Memo<bool, bool>,
     /// Whether another file of production code imports names of a file.
     pub(super) imported: Memo<usize, bool>,
     /// A class and its subclasses.

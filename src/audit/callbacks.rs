@@ -2,7 +2,7 @@
 
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use super::waiting::is_discarded;
+use super::waiting::{is_discarded, is_partly_read};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
@@ -41,7 +41,7 @@ impl WorkspaceIndex<'_> {
                 && matches!(name, Some("exception" | "result"))
                 && model
                     .parent_of_kind(*n, Kind::Call)
-                    .is_none_or(|call| !is_discarded(model, call))
+                    .is_none_or(|call| !is_discarded(model, call) && !is_partly_read(model, call))
         };
         let node = model.tree.descendants(body.node).find(looks)?;
         Some(NodeRef { node, ..body })
@@ -49,6 +49,20 @@ impl WorkspaceIndex<'_> {
 
     /// Where a callback takes the exception of its task and shows it to nobody: `lambda task: task.exception()`.
     pub(super) fn outcome_discarded_in(&self, callback: NodeRef) -> Option<NodeRef> {
+        self.own_outcome_in(callback, is_discarded)
+    }
+
+    /// Where a callback takes the exception of its task and looks at one class of it only.
+    pub(super) fn outcome_partly_read_in(&self, callback: NodeRef) -> Option<NodeRef> {
+        self.own_outcome_in(callback, is_partly_read)
+    }
+
+    /// The call by which a callback takes the exception of its task in a way, and in no other.
+    fn own_outcome_in(
+        &self,
+        callback: NodeRef,
+        is_taken: fn(&Model, NodeId) -> bool,
+    ) -> Option<NodeRef> {
         let body = self.callback_body(callback)?;
         let model = self.model(body);
         let is_own = |call: NodeId| {
@@ -56,7 +70,7 @@ impl WorkspaceIndex<'_> {
             object.is_some_and(|object| is_parameter_of(model, body.node, object))
         };
         let mut calls = model.tree.descendants(body.node).filter(|n| model.kind(*n) == Kind::Call);
-        let node = calls.find(|call| is_discarded(model, *call) && is_own(*call))?;
+        let node = calls.find(|call| is_taken(model, *call) && is_own(*call))?;
         self.outcome_read_in(body).is_none().then_some(NodeRef { node, ..body })
     }
 

@@ -46,6 +46,7 @@ const QUESTIONS: &[Question] = &[
     unknown_wait,
     maybe_removed,
     // What becomes of it when its owner ends, or starts the next.
+    partly_read,
     silenced,
     logged_at_end_of_frame,
     logged_on_removal,
@@ -183,13 +184,14 @@ fn none_of_event(case: &FailureCase<'_, '_>) -> Option<Answer> {
     is_wait.then(|| shown(case, Failure::Handled, case.site(), note))?
 }
 
-/// Other code may see it: what gets the task, a wait that need not run, a callback that cannot be read.
+/// Other code may see it: what gets the task, a wait that need not run or ends too early, a callback that cannot be read.
 fn unclear(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_replaced =
         |e: &TaskUse| case.is_of_next(e) && case.index.replaces_finished(case.owner).is_some();
     let is_unclear = case.task_uses.escapes()
         || case.find(|e| case.raises_now(e) && !is_replaced(e)).is_some()
-        || callback_reads(case).any(|read| read.is_none());
+        || callback_reads(case).any(|read| read.is_none())
+        || case.find(|e| case.may_read_too_early(e)).is_some();
     is_unclear.then_some((Failure::Unknown, None))
 }
 
@@ -280,6 +282,11 @@ fn maybe_removed(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn frame_release(case: &FailureCase<'_, '_>) -> Option<&'static str> {
     let release = case.index.frame_release(case.owner, case.made_at);
     release.filter(|_| !case.is_of_thread())
+}
+
+fn partly_read(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let note = "one class of its exceptions is looked at here; nobody sees others";
+    shown(case, Failure::Partly, case.partial_read()?, note)
 }
 
 fn silenced(case: &FailureCase<'_, '_>) -> Option<Answer> {

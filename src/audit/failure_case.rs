@@ -4,14 +4,15 @@
 use std::cell::OnceCell;
 
 use super::callers::CallerRef;
-use super::coroutine_exit::suspensions;
+use super::coroutine_exit::{catches, suppresses, suspensions};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_always_cancelled;
-use super::waiting::{is_discarded, is_silenced};
-use crate::python::{Field, Kind, NodeId};
+use super::waiting::{is_discarded, is_partly_read, is_silenced};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::ClassifiedSite;
 
 /// A task, and what is asked about its exception more than once.
@@ -215,6 +216,20 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             && !is_gone()
             && !self.is_removed_before(e)
             && !self.is_of_others(e)
+            && !self.may_read_too_early(e)
+    }
+
+    /// Whether a use reads the outcome with a limit in another thread, after which the function goes on and nobody cancels the
+    /// task: who sees what it raises later is not known.
+    pub(super) fn may_read_too_early(&self, e: &TaskUse) -> bool {
+        let is_cancelled =
+            || self.task_uses.uses.iter().any(|e| e.op == TaskOp::Cancel && self.is_at_home(e));
+        e.op == TaskOp::ReadOutcome
+            && self.is_of_thread()
+            && self.is_at_home(e)
+            && self.index.reads_with_limit(e.node_ref, self.made_at)
+            && passes_over_limit(self.index.model(e.node_ref), e.node_ref.node)
+            && !is_cancelled()
     }
 
     /// The same where it is not only read as something ends.
@@ -240,12 +255,29 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     fn ignores_read(&self, e: &TaskUse) -> bool {
         let at = e.inner.unwrap_or(e.node_ref);
         let model = self.index.model(at);
-        e.op == TaskOp::ReadOutcome && (is_silenced(model, at.node) || is_discarded(model, at.node))
+        let is_ignored = || is_silenced(model, at.node) || is_discarded(model, at.node);
+        e.op == TaskOp::ReadOutcome && (is_ignored() || self.reads_partly(e))
+    }
+
+    /// Whether a use reads the exception, and looks at one class of it only.
+    fn reads_partly(&self, e: &TaskUse) -> bool {
+        let at = e.inner.unwrap_or(e.node_ref);
+        e.op == TaskOp::ReadOutcome && is_partly_read(self.index.model(at), at.node)
+    }
+
+    /// Where code takes the exception, and looks at one class of it only.
+    pub(super) fn partial_read(&self) -> Option<NodeRef> {
+        let read = self.find(|e| self.reads_partly(e)).map(|e| e.node_ref);
+        let mut callbacks = self.task_uses.callbacks();
+        read.or_else(|| callbacks.find_map(|c| self.index.outcome_partly_read_in(c)))
     }
 
     /// Where a callback takes the exception and shows it to nobody.
     pub(super) fn discarding_callback(&self) -> Option<NodeRef> {
-        self.task_uses.callbacks().find_map(|callback| self.index.outcome_discarded_in(callback))
+        self.task_uses.callbacks().find_map(|callback| {
+            let partial = || self.index.outcome_partly_read_in(callback);
+            self.index.outcome_discarded_in(callback).or_else(partial)
+        })
     }
 
     /// Whether a use is of the other tasks only: `if task is not ended:` around it, for the task `ended`.
@@ -368,6 +400,24 @@ impl WorkspaceIndex<'_> {
             && (!self.is_guarded(creator, end, location)
                 || self.replaces_at(location, end).is_some())
     }
+}
+
+/// Whether code around a node catches a TimeoutError, and goes on.
+fn passes_over_limit(model: &Model, node: NodeId) -> bool {
+    let names = ["TimeoutError", "Exception", "BaseException"];
+    let mut inner = node;
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        let is_body = model.tree.field(inner) == Field::Body;
+        inner = n;
+        let mut clauses = model.children_of_kind(n, Kind::ExceptClause);
+        let mut items = model.children_of_kind(n, Kind::WithClause);
+        let suppresses = |n| suppresses(model, n, &names);
+        let first = clauses.find(|clause| is_body && catches(model, *clause, &names));
+        first.is_some_and(|clause| !raises_again(model, clause))
+            || items.any(|items| model.tree.descendants(items).any(suppresses))
+    })
 }
 
 /// Whether a task is cancelled only if it is not done: `if not task.done(): task.cancel()`.

@@ -138,7 +138,9 @@ pub(super) fn audit_site(
     let is_missed = stops.iter().any(misses_task);
     stops.retain(|s| !misses_task(s));
     let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
+    // A group waits for its tasks however its block is left.
     if lifetime == Lifetime::Call
+        && owner.kind != OwnerKind::Group
         && index.may_outlive_call(classified, &task_uses, made_at, function)
     {
         lifetime = Lifetime::Unknown;
@@ -212,10 +214,10 @@ pub(super) fn audit_site(
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
     let is_open = is_open || is_missed || is_waited_for || is_in_passing || may_be_told;
     // The end of the application is not that of an object.
-    let is_swept_at_end = owner.kind != OwnerKind::Nobody && index.is_swept_at_end();
+    let is_swept = index.is_swept_at_end(file, &classified.site);
+    let is_swept_at_end = owner.kind != OwnerKind::Nobody && is_swept;
     let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
-    let is_swept =
-        owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || index.is_swept_at_end());
+    let is_swept = owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || is_swept);
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,
         stop => stop,

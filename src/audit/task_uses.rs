@@ -114,7 +114,7 @@ impl TaskUseCollector<'_, '_> {
             }
             (Kind::Pair, Field::Key | Field::Value) => {
                 if let Some(literal) = model.tree.parent(parent) {
-                    self.follow(at(literal), FollowedValue::Container);
+                    self.follow(at(literal), followed.collected());
                 }
             }
             (kind, Field::Body) if kind.is_comprehension() => {
@@ -233,7 +233,7 @@ impl TaskUseCollector<'_, '_> {
         {
             return self.follow_target(NodeRef { node: left, ..literal }, followed);
         }
-        self.follow(literal, FollowedValue::Container);
+        self.follow(literal, followed.collected());
     }
 
     /// The value is bound to the target of an assignment or a loop.
@@ -322,15 +322,13 @@ impl TaskUseCollector<'_, '_> {
             }
             // The audit does not follow it, unlike verdicts.
             "symmetric_difference" => {}
-            _ if matches!(followed, FollowedValue::Container | FollowedValue::Done) => {
-                match method.op().result {
-                    MethodResult::Nothing => {}
-                    MethodResult::Element | MethodResult::Pair => {
-                        self.follow(at(call), followed.element())
-                    }
-                    _ => self.follow(at(call), followed),
+            _ if followed != FollowedValue::Task => match method.op().result {
+                MethodResult::Nothing => {}
+                MethodResult::Element | MethodResult::Pair => {
+                    self.follow(at(call), followed.element())
                 }
-            }
+                _ => self.follow(at(call), followed),
+            },
             _ => {}
         }
     }
@@ -407,7 +405,7 @@ impl TaskUseCollector<'_, '_> {
             };
             match object.filter(is_local).filter(|_| effect != MethodEffect::Enqueue) {
                 Some(list) => {
-                    self.follow_name(NodeRef { node: list, ..call }, FollowedValue::Container)
+                    self.follow_name(NodeRef { node: list, ..call }, followed.collected())
                 }
                 None => self.add(call, TaskOp::Escape),
             }

@@ -1,9 +1,9 @@
 //! What waiting for a task means for it: whether its exception is raised there, and whether a limit cancels it. It follows
 //! no value.
 
-use super::coroutine_exit::{EXCEPTION_BASES, catches, leaves, suppresses};
+use super::coroutine_exit::{EXCEPTION_BASES, catches, leaves, names_any, suppresses};
 use super::types::{TaskOp, TaskUse, Timeout};
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId, UseKind};
 use crate::tasks::libraries::{Role, names};
 
 /// The kind of value that is followed.
@@ -34,16 +34,16 @@ impl FollowedValue {
 
     /// An element of the value, which a container has.
     pub(super) fn element(self) -> Self {
-        if self == Self::Done { Self::FIRST } else { Self::Task }
+        match self {
+            Self::Done => Self::FIRST,
+            Self::Shield | Self::Waiting { .. } => self,
+            Self::Task | Self::Container => Self::Task,
+        }
     }
 
     /// What a loop over the value binds.
     pub(super) fn item(self) -> Option<Self> {
-        match self {
-            Self::Container | Self::Done => Some(self.element()),
-            Self::Waiting { .. } => Some(self).filter(|value| *value == Self::AS_COMPLETED),
-            _ => None,
-        }
+        (self != Self::Task).then(|| self.element())
     }
 
     /// Whether cancelling the value cancels the task.
@@ -60,11 +60,11 @@ impl FollowedValue {
         }
     }
 
-    /// A container of such values.
+    /// A container of such values; of awaitables it is followed as one of them.
     pub(super) fn collected(self) -> Self {
         match self {
-            Self::Shield => self,
             Self::FIRST => Self::Done,
+            Self::Shield | Self::Waiting { .. } => self,
             _ => Self::Container,
         }
     }
@@ -83,6 +83,13 @@ impl FollowedValue {
             Self::Waiting { raises, .. } if inner == Self::Done => {
                 Self::Waiting { timeout: Timeout::FirstDone, raises, cancels: false }
             }
+            // `gather(wait_for(task, 5))`
+            Self::Waiting { timeout: outer, raises, cancels } => match inner {
+                Self::Waiting { timeout, .. } => {
+                    Self::Waiting { timeout: outer.max(timeout), raises, cancels }
+                }
+                _ => self,
+            },
             outer => outer,
         }
     }
@@ -147,6 +154,46 @@ pub(super) fn is_discarded(model: &Model, call: NodeId) -> bool {
     matches!(model.called_method(call), Some((_, "exception")))
         && model.positional(call).is_empty()
         && outer.is_some_and(|n| is_unused(n) || selects_success(model, call, n))
+}
+
+/// Whether of the result of a call of `exception()` only one class is looked at: `error = task.exception()`, then nothing but
+/// `if isinstance(error, Refused): raise error`.
+pub(super) fn is_partly_read(model: &Model, call: NodeId) -> bool {
+    let assignment = model.tree.parent(call).filter(|n| model.kind(*n) == Kind::Assignment);
+    let target = assignment.and_then(|n| model.child(n, Field::Left));
+    let target = target.filter(|n| model.kind(*n) == Kind::Identifier);
+    let Some((scope, symbol)) = target.and_then(|n| model.variable(n)) else { return false };
+    let selects = |condition: NodeId, name: &str| {
+        let mut inside = model.tree.subtree(condition);
+        let is_plain =
+            model.kind(condition) == Kind::Call || !model.text(condition).contains(" or ");
+        is_plain
+            && inside.any(|n| match model.positional(n)[..] {
+                [asked, class] => {
+                    model.callee_name(n) == Some("isinstance")
+                        && model.text(asked) == name
+                        && !names_any(model, class, EXCEPTION_BASES)
+                        && model.parent_of_kind(n, Kind::NotOperator).is_none()
+                }
+                _ => false,
+            })
+    };
+    let is_selected = |read: NodeId| {
+        let around = model.tree.ancestors(read);
+        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+        around.any(|n| {
+            let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+            model.kind(n) == Kind::IfStatement
+                && model.child(n, Field::Alternative).is_none()
+                && condition.is_some_and(|c| selects(c, model.text(read)))
+        })
+    };
+    let reads = model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load);
+    let mut reads = reads.peekable();
+    matches!(model.called_method(call), Some((_, "exception")))
+        && model.positional(call).is_empty()
+        && reads.peek().is_some()
+        && reads.all(|u| is_selected(u.node))
 }
 
 /// Whether a comparison of a call of `exception()` with None selects what runs only after success, and nothing else.

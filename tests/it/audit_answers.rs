@@ -144,11 +144,17 @@ fn a_wait_for_what_the_coroutine_sets_is_a_wait_for_the_task() {
 
 /// What the program with these lines says of what stops the task of `jobs.py`.
 fn stop_beside(program: &str) -> String {
-    let jobs = "import asyncio\n\n\nclass Jobs:\n    def start(self, work) -> None:\n        \
-        self._task = asyncio.create_task(work())\n";
+    stop_of("asyncio.create_task(work())", program)
+}
+
+/// The same where `jobs.py` makes its task in this way.
+fn stop_of(made: &str, program: &str) -> String {
+    let jobs = format!(
+        "import asyncio\n\n\nclass Jobs:\n    def start(self, work, loop) -> None:\n        self._task = {made}\n"
+    );
     let sweep = "import asyncio\n\n\ndef end_all(loop) -> None:\n    \
         for task in asyncio.all_tasks(loop):\n        task.cancel()\n";
-    let files = [("jobs.py", jobs), ("sweep.py", sweep), ("app.py", program)];
+    let files = [("jobs.py", jobs.as_str()), ("sweep.py", sweep), ("app.py", program)];
     let files = files.map(|(name, text)| (name.into(), text.as_bytes().to_vec()));
     let world = World::project(&Tree::from(files));
     let report = program_in(&world.path(""), "", &["audit", "--format", "json"]).json();
@@ -162,4 +168,28 @@ fn what_cancels_all_tasks_as_the_program_ends_may_stop_each() {
     let at_end = "import asyncio\n\nimport sweep\n\nsweep.end_all(asyncio.new_event_loop())\n";
     assert_eq!(stop_beside(at_end), "unknown");
     assert_eq!(stop_beside("print()\n"), "nothing");
+}
+
+#[test]
+fn an_object_that_cancels_all_tasks_as_it_closes_may_stop_each() {
+    let closing = "import asyncio\nfrom threading import Thread\n\n\nclass Loop:\n    def __init__(self) -> None:\n        \
+        self.loop = asyncio.new_event_loop()\n\n    def run(self) -> None:\n        try:\n            \
+        self.loop.run_forever()\n        finally:\n            self.close()\n\n    def close(self) -> None:\n        \
+        for task in asyncio.all_tasks(self.loop):\n            task.cancel()\n\n\ndef run(loop: Loop) -> None:\n    \
+        Thread(target=loop.run).start()\n";
+    assert_eq!(stop_beside(closing), "unknown");
+    let by_name = closing.replace(
+        "            task.cancel()",
+        "            if task.get_name() == \"server\":\n                task.cancel()",
+    );
+    assert_eq!(stop_beside(&by_name), "nothing");
+}
+
+#[test]
+fn who_has_a_loop_may_cancel_all_its_tasks() {
+    let running = "import asyncio\n\nimport sweep\n\n\nclass Loop:\n    def run(self) -> None:\n        \
+        self._loop.run_forever()\n        self._end()\n\n    def _end(self) -> None:\n        sweep.end_all(self._loop)\n";
+    assert_eq!(stop_of("loop.create_task(work())", running), "unknown");
+    assert_eq!(stop_of("asyncio.get_running_loop().create_task(work())", running), "nothing");
+    assert_eq!(stop_of("asyncio.create_task(work())", running), "nothing");
 }

@@ -571,3 +571,74 @@ def run_in(call: Captured, loop: asyncio.AbstractEventLoop) -> None:
     asyncio.run_coroutine_threadsafe(
         run_captured(call), loop
     )  # -> high dropped | failure: unknown
+
+
+class Refused(Exception):
+    pass
+
+
+async def load_or_refuse() -> None:
+    """It raises one class of what the task has raised, and drops the rest."""
+    loading = asyncio.create_task(load())  # -> none | failure: partly-handled
+    try:
+        await asyncio.sleep(1)
+    finally:
+        if not loading.done():
+            loading.cancel()
+        try:
+            await loading
+        except (Exception, asyncio.CancelledError):
+            pass
+    if loading.done() and not loading.cancelled():
+        error = loading.exception()
+        if isinstance(error, Refused):
+            raise error
+
+
+async def load_or_fail() -> None:
+    loading = asyncio.create_task(load())  # -> none | failure: observed
+    await asyncio.wait([loading])
+    error = loading.exception()
+    if isinstance(error, Refused):
+        raise error
+    elif error is not None:
+        log.error("cannot load: %s", error)
+
+
+def note_refusal(task: asyncio.Task[None]) -> None:
+    error = task.exception()
+    if isinstance(error, Refused):
+        log.error("refused: %s", error)
+
+
+class Refusing:
+    """Its callback logs one class."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(load())  # -> low | failure: partly-handled
+        self._task.add_done_callback(note_refusal)
+
+
+def load_in_time(loop: asyncio.AbstractEventLoop) -> None:
+    """What the task raises after the limit, nobody sees."""
+    try:
+        loading = asyncio.run_coroutine_threadsafe(
+            load(), loop
+        )  # -> none | failure: unknown
+        loading.result(timeout=5)
+    except TimeoutError:
+        log.warning("still loading")
+    except Exception:
+        log.exception("cannot load")
+
+
+def load_or_cancel(loop: asyncio.AbstractEventLoop) -> None:
+    loading = asyncio.run_coroutine_threadsafe(
+        load(), loop
+    )  # -> none | failure: observed
+    try:
+        loading.result(timeout=5)
+    except TimeoutError:
+        loading.cancel()
+    except Exception:
+        log.exception("cannot load")

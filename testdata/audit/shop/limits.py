@@ -369,3 +369,45 @@ async def up_or_gone(host: str, gone: asyncio.Event) -> bool:
     if leaving in done:
         return False
     return await sending
+
+
+class Limited:
+    """What is gathered has a limit of its own."""
+
+    def __init__(self) -> None:
+        self._jobs: set[asyncio.Task[bool]] = set()
+
+    def start(self, host: str) -> None:
+        job = asyncio.create_task(
+            send(host)
+        )  # -> none | stopped_by: `Limited.close` cancels it; `Limited.close` then waits for it, with a timeout
+        job.add_done_callback(self._jobs.discard)
+        self._jobs.add(job)
+
+    async def close(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        waits = (asyncio.wait_for(job, timeout=10) for job in self._jobs)
+        await asyncio.gather(*waits, return_exceptions=True)  # -> none
+
+
+class LimitedPair:
+    def start(self, host: str) -> None:
+        self._call = asyncio.create_task(
+            send(host)
+        )  # -> low lost | stopped_by: `LimitedPair.close` waits for it, and cancels it at a time limit
+        self._echo = asyncio.create_task(
+            send(host)
+        )  # -> low lost | stopped_by: `LimitedPair.close` waits for it, and cancels it at a time limit
+        self._last = asyncio.create_task(
+            send(host)
+        )  # -> none | stopped_by: `LimitedPair.close` waits for it, and cancels it at a time limit
+
+    async def close(self) -> None:
+        await asyncio.gather(
+            asyncio.wait_for(self._call, 10),
+            *[asyncio.wait_for(self._echo, 10)],
+            return_exceptions=True,
+        )  # -> none
+        for wait in [asyncio.wait_for(self._last, 10)]:
+            await wait

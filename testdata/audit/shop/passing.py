@@ -319,3 +319,134 @@ class Sealer:
         self._sealing = asyncio.create_task(
             pack(name)
         )  # -> low unstopped | failure: observed
+
+
+async def unguarded_end(name: str, closed: asyncio.Event) -> None:
+    """Whoever cancels it as it waits leaves the task running: no clause ends it."""
+    try:
+        packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+        while not closed.is_set():
+            await asyncio.sleep(1)
+        if not packing.done():
+            packing.cancel()
+            await asyncio.wait([packing])
+    except OSError:
+        print("failed")
+    finally:
+        print("over")
+
+
+async def limited_end(name: str) -> None:
+    """Nothing is awaited before it ends the task."""
+    packing = asyncio.create_task(pack(name))  # -> none | lifetime: call
+    async with asyncio.timeout(5):
+        if name:
+            packing.cancel()
+        await packing
+
+
+async def grouped_end(name: str) -> None:
+    """The group waits for the task however the block is left."""
+    async with asyncio.TaskGroup() as group:
+        packing = group.create_task(pack(name))  # -> none | lifetime: call
+        await asyncio.sleep(1)
+        packing.cancel()
+
+
+async def late_finally(name: str) -> None:
+    """What the `finally` awaits first may be cancelled."""
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: unknown
+    try:
+        print(name)
+    finally:
+        await pack("late")
+        packing.cancel()
+        await asyncio.wait([packing])
+
+
+async def handled_finally(name: str) -> None:
+    """What an `except` clause awaits comes before the `finally`, too."""
+    packing = asyncio.create_task(pack(name))  # -> low | lifetime: call
+    try:
+        print(name)
+    except OSError:
+        await pack("failed")
+    finally:
+        packing.cancel()
+        await asyncio.wait([packing])
+
+
+def check(name: str) -> None:
+    if not name:
+        raise ValueError(name)
+
+
+async def checked_loop(names: list[str]) -> None:
+    """What it checks in a later round raises while the first task runs."""
+    packings = []
+    for name in names:
+        check(name)
+        packing = asyncio.create_task(pack(name))  # -> none | lifetime: unknown
+        packings.append(packing)
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+def label(name: str) -> str:
+    return name.format(open("label").read())
+
+
+async def labelled_loop(names: list[str]) -> None:
+    """What a later round calls may raise."""
+    packings: list[asyncio.Task[str]] = []
+    for name in names:
+        text = label(name)
+        packings.append(asyncio.create_task(pack(text)))  # -> none | lifetime: unknown
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def quiet_loop(names: list[str]) -> None:
+    packings: list[asyncio.Task[str]] = []
+    for name in names:
+        print(name)
+        packings.append(asyncio.create_task(pack(name)))  # -> none | lifetime: call
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def waiting_loop(names: list[str]) -> None:
+    packings = []
+    for name in names:
+        await pack("before")
+        packings.append(asyncio.create_task(pack(name)))  # -> none | lifetime: unknown
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
+
+
+async def checked_first(names: list[str]) -> None:
+    for name in names:
+        check(name)
+    packings = [asyncio.create_task(pack(n)) for n in names]  # -> none | lifetime: call
+    try:
+        print(names)
+    finally:
+        for packing in packings:
+            packing.cancel()
+        await asyncio.wait(packings)
