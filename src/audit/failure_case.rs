@@ -7,6 +7,7 @@ use super::callers::CallerRef;
 use super::coroutine_exit::suspensions;
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::operands::names_task;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_always_cancelled;
@@ -106,11 +107,6 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     /// The same for a function that makes the task, waits for something, and lets go of the task as it returns.
     pub(super) fn is_cancelled_at_home(&self) -> bool {
         let model = self.index.model(self.made_at);
-        let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
-        let target = target.and_then(|assignment| model.child(assignment, Field::Left));
-        let Some(name) = target.filter(|n| model.kind(*n) == Kind::Identifier) else {
-            return false;
-        };
         let Some(home) = self.home else { return false };
         let has_run = |cancel: NodeId| {
             let is_between = |n: NodeId| self.made_at.node < n && n < cancel;
@@ -121,7 +117,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             let object = || model.called_method(e.node_ref.node).map(|(object, _)| object);
             e.op == TaskOp::Cancel
                 && self.is_at_home(e)
-                && object().is_some_and(|object| model.text(object) == model.text(name))
+                && object().is_some_and(|object| names_task(model, object, self.made_at.node))
                 && has_run(e.node_ref.node)
                 && self.index.is_sure_to_run(e.node_ref, self.made_at)
                 && !asks_whether_done(self.index, e)
