@@ -124,6 +124,13 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         })
     }
 
+    /// Whether another function cancels the task, done or not, and nothing sees the exception that it had before.
+    pub(super) fn is_taken_back(&self) -> bool {
+        let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !asks_whether_done(self.index, e);
+        let mut others = self.task_uses.uses.iter().filter(|e| !self.is_at_home(e));
+        others.any(is_cancel) && self.find(|e| self.raises(e)).is_none()
+    }
+
     /// Where the coroutine removes its own task from what keeps it, however it ends.
     pub(super) fn own_removal(&self) -> Option<NodeRef> {
         *self.own_removal.get_or_init(|| {

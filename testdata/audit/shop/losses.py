@@ -93,3 +93,54 @@ class Feed:
         _, pending = await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         for pump in pending:
             pump.cancel()
+
+
+class Sensor:
+    """What has failed by then is cancelled, but not awaited: `cancel()` says that it was done."""
+
+    def __init__(self) -> None:
+        self._sampling: asyncio.Task[None] | None = None
+
+    async def _sample(self, path: str) -> None:
+        while True:
+            await asyncio.sleep(1)
+            print(int(path))
+
+    async def initialize(self, path: str) -> None:
+        if self._sampling is None or self._sampling.done():
+            self._sampling = asyncio.create_task(
+                self._sample(path)
+            )  # -> medium lost-worker | failure: lost
+
+    async def teardown(self) -> None:
+        if self._sampling and self._sampling.cancel():
+            try:
+                await self._sampling
+            except asyncio.CancelledError:
+                pass
+
+
+class Probe:
+    """What has failed by then is not cancelled, so that asyncio logs it."""
+
+    def __init__(self) -> None:
+        self._probing: asyncio.Task[None] | None = None
+
+    async def _probe(self, path: str) -> None:
+        while True:
+            await asyncio.sleep(1)
+            print(int(path))
+
+    async def initialize(self, path: str) -> None:
+        if self._probing is None or self._probing.done():
+            self._probing = asyncio.create_task(
+                self._probe(path)
+            )  # -> none | failure: logged
+
+    async def teardown(self) -> None:
+        if self._probing is not None and not self._probing.done():
+            self._probing.cancel()
+            try:
+                await self._probing
+            except asyncio.CancelledError:
+                pass
