@@ -226,8 +226,14 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
 
 fn awaited_at_stop(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let seen = case.find(|e| case.raises(e) && !case.is_of_next(e) || case.reads(e))?;
-    let note = "its exception is raised here, where the task is told to stop or its owner closes";
-    shown(case, Failure::AwaitedAtStop, seen.node_ref, note)
+    let model = case.index.model(seen.node_ref);
+    let verb = match (seen.op, model.callee_name(seen.node_ref.node)) {
+        (TaskOp::ReadOutcome, Some("exception")) => "read",
+        _ => "raised",
+    };
+    let note =
+        format!("its exception is {verb} here, where the task is told to stop or its owner closes");
+    shown(case, Failure::AwaitedAtStop, seen.node_ref, &note)
 }
 
 /// What the coroutine awaits may catch everything: of an unresolved call, a function of the project by that name.

@@ -144,3 +144,30 @@ class Probe:
                 await self._probing
             except asyncio.CancelledError:
                 pass
+
+
+class Listening:
+    """Nothing is raised where it closes: the wait raises nothing, and `exception()` only gives it."""
+
+    def __init__(self, socket) -> None:
+        self._listening: asyncio.Task[None] | None = None
+        self._socket = socket
+
+    async def __aenter__(self) -> "Listening":
+        self._listening = asyncio.create_task(
+            self._listen()
+        )  # -> low late | failure: awaited-at-stop
+        return self
+
+    async def _listen(self) -> None:
+        while not self._socket.closed:
+            print(int(self._socket.name))
+            await asyncio.sleep(1)
+
+    async def __aexit__(self, *exc_info) -> None:
+        self._socket.close()
+        if (listening := self._listening) is not None:
+            self._listening = None
+            await asyncio.wait({listening})
+            if not listening.cancelled() and (error := listening.exception()):
+                logger.warning("listening has failed: %s", error)
