@@ -239,6 +239,21 @@ impl WorkspaceIndex<'_> {
         }
     }
 
+    /// What is said of a `gather` whose verdict is not known for what it is given. Unlike `ensure_future` and `shield` it never
+    /// returns that.
+    pub(super) fn gathered_futures(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+    ) -> Option<&'static str> {
+        let is_alone = classified.site.spawner == Spawner::Gather
+            && classified.reason == Reason::Argument
+            && classified.sink == classified.site.node;
+        (is_alone && self.coroutine(file, classified).function.is_none()).then_some(
+            "what it gathers may be a future that exists already, of which it makes no task",
+        )
+    }
+
     /// Whether a site discards what a wrapper returns that makes a task on some paths only: nobody keeps a task that it makes.
     pub(super) fn is_dropped_where_made(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let is_discarded = classified.reason == Reason::Conditional
