@@ -1,6 +1,7 @@
 """Tasks that code looks up by the names of their attributes, and coroutines that have several names."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 
 async def expire(seconds: float) -> None:
@@ -51,3 +52,60 @@ class Sampler:
             if task is not None:
                 task.cancel()
                 await asyncio.wait([task])
+
+
+class Runner:
+    """One of the two that a name stands for is known, and handles its exceptions."""
+
+    def __init__(self, guards) -> None:
+        self._guards = guards
+
+    async def _work(self) -> None:
+        try:
+            await asyncio.sleep(1)
+        except Exception:
+            print("handled")
+
+    async def run(self, strict: bool = False) -> None:
+        runner: Callable[[], Awaitable[None]]
+        runner = self._work
+        if strict:
+            runner = self._guards.strict(self._work)
+        future = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(
+            runner()
+        )  # -> low unsure | coroutine: self._work or self._guards.strict(self._work) | failure: unknown | cancellation: unknown
+        task.add_done_callback(lambda _: future.set_result(None))
+        try:
+            await future
+        except asyncio.CancelledError:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            raise
+
+
+class Chooser:
+    """Both that a name stands for are known."""
+
+    async def _slowly(self) -> None:
+        await asyncio.sleep(2)
+
+    async def _quickly(self) -> None:
+        await asyncio.sleep(1)
+
+    def start(self, fast: bool) -> None:
+        move = self._slowly
+        if fast:
+            move = self._quickly
+        self._moving = asyncio.create_task(
+            move()
+        )  # -> low unstopped | coroutine: self._slowly or self._quickly | cancellation: propagates
+
+    def restart(self, guards) -> None:
+        """What is around the first is not known."""
+        move = self._slowly
+        move = guards.strict(move)
+        self._restarting = asyncio.create_task(
+            move()
+        )  # -> low unstopped | coroutine: guards.strict(move) | cancellation: unknown
