@@ -57,8 +57,14 @@ impl WorkspaceIndex<'_> {
         if model.kind(callee.node) != Kind::Identifier {
             return Vec::new();
         }
+        // `partial(self._run, host)` runs `self._run`.
+        let inner = |value: NodeId| {
+            let is_partial = model.callee_name(value) == Some("partial");
+            let first = model.positional(value).first().copied().filter(|_| is_partial);
+            first.map_or(value, |first| model.bare(first))
+        };
         let given = |value| match model.kind(value) {
-            Kind::Attribute | Kind::Call | Kind::Identifier => Some(Given::Value(value)),
+            Kind::Attribute | Kind::Call | Kind::Identifier => Some(Given::Value(inner(value))),
             _ => None,
         };
         let values = assigned_before(model, model.bindings_of(callee.node), callee.node, given);
