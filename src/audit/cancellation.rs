@@ -28,7 +28,12 @@ impl WorkspaceIndex<'_> {
     fn catcher_below(&self, function: NodeRef) -> Option<NodeRef> {
         self.awaited_below(function).into_iter().find_map(|f| {
             let (answer, catcher) = self.cancellation_within(f, 0);
-            catcher.filter(|_| answer != Cancellation::Propagates)
+            let is_sure = |at: &NodeRef| {
+                let model = self.model(*at);
+                !model.tree.descendants(at.node).any(|n| leaves_by_error(model, n))
+                    && !is_after_cancellation(model, at.node)
+            };
+            catcher.filter(|_| answer != Cancellation::Propagates).filter(is_sure)
         })
     }
 
@@ -43,17 +48,11 @@ impl WorkspaceIndex<'_> {
             let is_passed = |call: &NodeId| {
                 let suite = model.tree.parent(model.statement_of(*call));
                 let last = suite.and_then(|suite| model.tree.children(suite).last());
-                let around = model.tree.ancestors(*call).take_while(|n| *n != at.node);
-                let mut around = around.filter(|n| match model.kind(*n) {
-                    Kind::FinallyClause => true,
-                    Kind::ExceptClause => catches(model, *n, CANCELLATION_BASES),
-                    _ => false,
-                });
-                around.next().is_none()
+                !is_after_cancellation(model, *call)
                     && last.is_none_or(|last| model.kind(last) != Kind::RaiseStatement)
             };
             for node in awaited_calls(model, at.node).filter(is_passed) {
-                let inner = self.coroutines(NodeRef { node, ..at });
+                let inner = self.coroutines_by_name(NodeRef { node, ..at });
                 inner.into_iter().for_each(|f| {
                     if !found.contains(&f) {
                         found.push(f);
@@ -63,6 +62,20 @@ impl WorkspaceIndex<'_> {
         }
         found.remove(0);
         found
+    }
+
+    /// The coroutine functions that a call resolves to; else, of the private method of an object that is not known, the only one of
+    /// the project by that name.
+    fn coroutines_by_name(&self, call: NodeRef) -> Vec<NodeRef> {
+        let found = self.coroutines(call);
+        let name = self.model(call).called_method(call.node).map(|(_, name)| name);
+        let Some(name) = name.filter(|name| found.is_empty() && name.starts_with('_')) else {
+            return found;
+        };
+        match self.functions_named(name) {
+            [only] => vec![*only],
+            _ => found,
+        }
     }
 
     /// What catches the cancellation in a function, or in one that it awaits, and then returns.
@@ -78,9 +91,7 @@ impl WorkspaceIndex<'_> {
         let model = self.model(function);
         let returns = |(statement, catcher): &(NodeId, NodeId)| {
             let body = model.child(*statement, Field::Body);
-            // What is cancelled already goes on after its `finally`.
-            let mut around = model.tree.ancestors(*statement).take_while(|n| *n != function.node);
-            if around.any(|n| model.kind(n) == Kind::FinallyClause) {
+            if is_after_cancellation(model, *statement) {
                 return false;
             }
             let is_other = |n| awaits_cancelled_task(model, function.node, n);
@@ -206,7 +217,8 @@ impl WorkspaceIndex<'_> {
                 })
         };
         let calls = awaited_calls(model, function.node).filter(waits_again);
-        let mut helpers = calls.flat_map(|node| self.coroutines(NodeRef { node, ..function }));
+        let at = |node| NodeRef { node, ..function };
+        let mut helpers = calls.flat_map(|call| self.coroutines_by_name(at(call)));
         helpers.find_map(|helper| self.returning_catcher(helper))
     }
 
@@ -398,6 +410,17 @@ fn raises_cancellation_later(model: &Model, function: NodeId, clause: NodeId) ->
     raises.any(|n| {
         let raised = model.tree.first_child(n).filter(|_| !model.tree.contains(clause, n));
         raised.is_some_and(|raised| kept.contains(&model.text(raised)))
+    })
+}
+
+/// Whether a node is in a `finally`, or in a clause that catches a cancellation: what is cancelled already goes on after it.
+fn is_after_cancellation(model: &Model, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| match model.kind(n) {
+        Kind::FinallyClause => true,
+        Kind::ExceptClause => catches(model, n, CANCELLATION_BASES),
+        _ => false,
     })
 }
 

@@ -17,6 +17,9 @@ class Pipe:
         self._tipping = asyncio.create_task(
             self._tip()
         )  # -> low unawaited | cancellation: propagates
+        self._welcoming = asyncio.create_task(
+            self._welcome()
+        )  # -> low unawaited | cancellation: propagates
         self._waiting = asyncio.create_task(
             self._wait()
         )  # -> low unawaited | cancellation: propagates
@@ -81,8 +84,68 @@ class Pipe:
         except Exception as error:
             print(error)
 
+    async def _greet(self) -> None:
+        """The cancellation is raised again when the pipe is closed."""
+        try:
+            await self._slot.get()
+        except (ValueError, asyncio.CancelledError) as error:
+            try:
+                await self.close()
+            finally:
+                raise error
+
+    async def _welcome(self) -> None:
+        try:
+            await self._greet()
+            await asyncio.sleep(1)
+        except Exception as error:
+            print(error)
+
     async def close(self) -> None:
+        self._welcoming.cancel()
         self._waiting.cancel()
         self._pumping.cancel()
         self._draining.cancel()
         self._tipping.cancel()
+
+
+class Frames:
+    """It calls back the object that has made it."""
+
+    def __init__(self, tube=None) -> None:
+        self._tube = tube
+
+    async def parse(self) -> None:
+        await self._tube._flush_slot()
+
+
+class Tube:
+    def __init__(self) -> None:
+        self._slot: asyncio.Queue[None] = asyncio.Queue(maxsize=1)
+        self._frames = Frames(self)
+
+    def start(self) -> None:
+        self._parsing = asyncio.create_task(
+            self._parse()
+        )  # -> medium lost-worker | cancellation: unknown
+        self._flushing = asyncio.create_task(
+            self._flush(self)
+        )  # -> medium lost-worker | cancellation: unknown
+
+    async def _flush(self, tube) -> None:
+        while True:
+            await tube._flush_slot()
+
+    async def _flush_slot(self) -> None:
+        try:
+            await self._slot.put(None)
+        except asyncio.CancelledError:
+            pass
+
+    async def _parse(self) -> None:
+        while True:
+            await self._frames.parse()
+
+    async def close(self) -> None:
+        self._parsing.cancel()
+        self._flushing.cancel()
