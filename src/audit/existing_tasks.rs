@@ -18,9 +18,11 @@ impl WorkspaceIndex<'_> {
     /// Whether a site makes a task, as far as is known.
     pub(super) fn makes_task(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let combines = matches!(classified.site.spawner, Spawner::Gather | Spawner::Shield);
-        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed)
-            || classified.reason == Reason::Argument;
         let arguments = self.files[file].model.positional(classified.site.node);
+        // What a container is given in other ways is not known.
+        let is_starred = |n: &NodeId| self.files[file].model.kind(*n) == Kind::ListSplat;
+        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed)
+            || classified.reason == Reason::Argument && !arguments.iter().any(is_starred);
         let all_exist = || {
             arguments.iter().all(|node| {
                 let model = self.files[file].model;
