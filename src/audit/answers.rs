@@ -41,6 +41,8 @@ pub(super) struct Answers {
     pub(super) subclasses: Memo<String, Arc<HashSet<String>>>,
     /// Whether an object can be an instance of both classes.
     pub(super) related_classes: Memo<(String, String), bool>,
+    /// What catches the cancellation in a function, or in one that it awaits, and then returns.
+    pub(super) returning: Memo<NodeRef, Option<NodeRef>>,
     /// What is done with the tasks in a storage location.
     pub(super) task_uses: Memo<(StorageLocation, ItemKeys, Option<NodeRef>), Arc<TaskUses>>,
 }

@@ -15,7 +15,94 @@ use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, Progr
 impl WorkspaceIndex<'_> {
     /// What a cancellation does to a coroutine, and the clause that swallows it, or may.
     pub fn cancellation(&self, function: NodeRef) -> (Cancellation, Option<NodeRef>) {
-        self.cancellation_within(function, MAX_DEPTH)
+        match self.cancellation_within(function, MAX_DEPTH) {
+            (Cancellation::Propagates, _) => match self.catcher_below(function) {
+                Some(catcher) => (Cancellation::Unknown, Some(catcher)),
+                None => (Cancellation::Propagates, None),
+            },
+            known => known,
+        }
+    }
+
+    /// What may catch the cancellation in a function that a coroutine awaits, or that such a function awaits, so that it goes on.
+    fn catcher_below(&self, function: NodeRef) -> Option<NodeRef> {
+        self.awaited_below(function).into_iter().find_map(|f| {
+            let (answer, catcher) = self.cancellation_within(f, 0);
+            let is_sure = |at: &NodeRef| {
+                let model = self.model(*at);
+                !model.tree.descendants(at.node).any(|n| leaves_by_error(model, n))
+                    && !is_after_cancellation(model, at.node)
+            };
+            catcher.filter(|_| answer != Cancellation::Propagates).filter(is_sure)
+        })
+    }
+
+    /// The functions that one awaits, and those that these await, each once. What is awaited in the code that runs after a
+    /// cancellation is left out, and what an exception follows.
+    fn awaited_below(&self, function: NodeRef) -> Vec<NodeRef> {
+        let mut found = vec![function];
+        let mut next = 0;
+        while let Some(at) = found.get(next).copied() {
+            next += 1;
+            let model = self.model(at);
+            let is_passed = |call: &NodeId| {
+                let suite = model.tree.parent(model.statement_of(*call));
+                let last = suite.and_then(|suite| model.tree.children(suite).last());
+                !is_after_cancellation(model, *call)
+                    && last.is_none_or(|last| model.kind(last) != Kind::RaiseStatement)
+            };
+            for node in awaited_calls(model, at.node).filter(is_passed) {
+                let inner = self.coroutines_by_name(NodeRef { node, ..at });
+                inner.into_iter().for_each(|f| {
+                    if !found.contains(&f) {
+                        found.push(f);
+                    }
+                });
+            }
+        }
+        found.remove(0);
+        found
+    }
+
+    /// The coroutine functions that a call resolves to; else, of the private method of an object that is not known, the only one of
+    /// the project by that name.
+    fn coroutines_by_name(&self, call: NodeRef) -> Vec<NodeRef> {
+        let found = self.coroutines(call);
+        let name = self.model(call).called_method(call.node).map(|(_, name)| name);
+        let Some(name) = name.filter(|name| found.is_empty() && name.starts_with('_')) else {
+            return found;
+        };
+        match self.functions_named(name) {
+            [only] => vec![*only],
+            _ => found,
+        }
+    }
+
+    /// What catches the cancellation in a function, or in one that it awaits, and then returns.
+    fn returning_catcher(&self, function: NodeRef) -> Option<NodeRef> {
+        let inner = || self.awaited_below(function).into_iter();
+        self.answers.returning.get(function, |_| {
+            let mut all = std::iter::once(function).chain(inner());
+            all.find_map(|f| self.own_returning_catcher(f))
+        })
+    }
+
+    fn own_returning_catcher(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let returns = |(statement, catcher): &(NodeId, NodeId)| {
+            let body = model.child(*statement, Field::Body);
+            if is_after_cancellation(model, *statement) {
+                return false;
+            }
+            let is_other = |n| awaits_cancelled_task(model, function.node, n);
+            let is_caught =
+                body.is_some_and(|body| !suspensions(model, function.node, body).all(is_other));
+            is_caught
+                && !model.tree.descendants(*catcher).any(|n| leaves_by_error(model, n))
+                && !raises_cancellation_later(model, function.node, *catcher)
+        };
+        let (_, node) = cancellation_catchers(model, function.node).find(returns)?;
+        Some(NodeRef { node, ..function })
     }
 
     /// The same for coroutines that are cancelled together: the worst of their answers.
@@ -130,24 +217,9 @@ impl WorkspaceIndex<'_> {
                 })
         };
         let calls = awaited_calls(model, function.node).filter(waits_again);
-        let mut helpers = calls.flat_map(|node| self.coroutines(NodeRef { node, ..function }));
-        helpers.find_map(|helper| {
-            let there = self.model(helper);
-            let returns = |(statement, catcher): &(NodeId, NodeId)| {
-                let body = there.child(*statement, Field::Body);
-                // What is cancelled already goes on after its `finally`.
-                let mut around = there.tree.ancestors(*statement).take_while(|n| *n != helper.node);
-                if around.any(|n| there.kind(n) == Kind::FinallyClause) {
-                    return false;
-                }
-                let is_other = |n| awaits_cancelled_task(there, helper.node, n);
-                let is_caught =
-                    body.is_some_and(|body| !suspensions(there, helper.node, body).all(is_other));
-                is_caught && !there.tree.descendants(*catcher).any(|n| leaves_by_error(there, n))
-            };
-            let (_, node) = cancellation_catchers(there, helper.node).find(returns)?;
-            Some(NodeRef { node, ..helper })
-        })
+        let at = |node| NodeRef { node, ..function };
+        let mut helpers = calls.flat_map(|call| self.coroutines_by_name(at(call)));
+        helpers.find_map(|helper| self.returning_catcher(helper))
     }
 
     /// What catches the cancellation in a function that a coroutine awaits in an endless loop without an exit.
@@ -235,7 +307,9 @@ fn cancellation_at(
     if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n)) {
         return Cancellation::Propagates;
     }
-    if raises_cancellation_first(model, function, catcher) {
+    if raises_cancellation_first(model, function, catcher)
+        || raises_cancellation_later(model, function, catcher)
+    {
         return Cancellation::Propagates;
     }
     let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
@@ -316,6 +390,38 @@ fn raises_cancellation_first(model: &Model, function: NodeId, clause: NodeId) ->
     };
     let Some(raise) = model.tree.children(suite).find(|n| raises(*n)) else { return false };
     suspensions(model, function, suite).all(|n| n > raise)
+}
+
+/// Whether a clause only puts the cancellation off: `except CancelledError as error: cancelled = error`, and later
+/// `raise cancelled`.
+fn raises_cancellation_later(model: &Model, function: NodeId, clause: NodeId) -> bool {
+    let Some(suite) = model.suite_of(clause) else { return false };
+    let kept: Vec<&str> = model
+        .tree
+        .descendants(suite)
+        .filter(|n| model.kind(*n) == Kind::Assignment)
+        .filter_map(|n| {
+            let value = model.bindings_of(model.child(n, Field::Right)?);
+            let is_caught = value.iter().any(|b| model.tree.contains(clause, b.node));
+            model.child(n, Field::Left).filter(|_| is_caught).map(|left| model.text(left))
+        })
+        .collect();
+    let mut raises = model.own_nodes(function, |kind| kind == Kind::RaiseStatement);
+    raises.any(|n| {
+        let raised = model.tree.first_child(n).filter(|_| !model.tree.contains(clause, n));
+        raised.is_some_and(|raised| kept.contains(&model.text(raised)))
+    })
+}
+
+/// Whether a node is in a `finally`, or in a clause that catches a cancellation: what is cancelled already goes on after it.
+fn is_after_cancellation(model: &Model, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| match model.kind(n) {
+        Kind::FinallyClause => true,
+        Kind::ExceptClause => catches(model, n, CANCELLATION_BASES),
+        _ => false,
+    })
 }
 
 /// Whether a suspension is in an endless loop that a statement is not in.

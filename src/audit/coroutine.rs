@@ -91,6 +91,16 @@ impl WorkspaceIndex<'_> {
             let function = self.only_coroutine(&functions);
             return Some(Coroutine { text, function, named: function, is_called: true });
         }
+        let choices = callee.map(|callee| self.callee_choices(callee)).unwrap_or_default();
+        let mut texts: Vec<String> =
+            choices.iter().map(|c| source_on_one_line(self.model(*c), c.node)).collect();
+        texts.dedup();
+        if (1..=MAX_NAMED).contains(&texts.len()) {
+            let functions = self.chosen_coroutines(&choices).unwrap_or_default();
+            let function = self.only_coroutine(&functions);
+            let text = texts.join(" or ");
+            return Some(Coroutine { text, function, named: function, is_called: true });
+        }
         let sources = self.coroutine_sources(argument);
         let mut texts: Vec<String> =
             sources.iter().map(|source| coroutine_text(self.model(*source), source.node)).collect();
@@ -106,6 +116,21 @@ impl WorkspaceIndex<'_> {
             named: function,
             is_called: matches!(sources[..], [only] if is_coroutine_call(self.model(only), only.node)),
         })
+    }
+
+    /// The coroutine functions that a name stands for which is bound to these, if all are known.
+    pub(super) fn chosen_coroutines(&self, choices: &[NodeRef]) -> Option<Vec<NodeRef>> {
+        let known = |choice: &NodeRef| {
+            let is_call = self.model(*choice).kind(choice.node) == Kind::Call;
+            let functions = if is_call { Vec::new() } else { self.functions(*choice) };
+            let is_async = |f: &NodeRef| self.model(*f).is_async(f.node);
+            (!functions.is_empty() && functions.iter().all(is_async)).then_some(functions)
+        };
+        let all: Option<Vec<Vec<NodeRef>>> = choices.iter().map(known).collect();
+        let mut all = all?.concat();
+        all.sort();
+        all.dedup();
+        Some(all)
     }
 
     fn only_coroutine(&self, functions: &[NodeRef]) -> Option<NodeRef> {
@@ -237,6 +262,21 @@ impl WorkspaceIndex<'_> {
             [only] => Some(only),
             _ => None,
         }
+    }
+
+    /// What is said of a `gather` whose verdict is not known for what it is given. Unlike `ensure_future` and `shield` it never
+    /// returns that.
+    pub(super) fn gathered_futures(
+        &self,
+        file: usize,
+        classified: &ClassifiedSite,
+    ) -> Option<&'static str> {
+        let is_alone = classified.site.spawner == Spawner::Gather
+            && classified.reason == Reason::Argument
+            && classified.sink == classified.site.node;
+        (is_alone && self.coroutine(file, classified).function.is_none()).then_some(
+            "what it gathers may be a future that exists already, of which it makes no task",
+        )
     }
 
     /// Whether a site discards what a wrapper returns that makes a task on some paths only: nobody keeps a task that it makes.

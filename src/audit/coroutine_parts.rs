@@ -74,6 +74,12 @@ impl WorkspaceIndex<'_> {
                 if self.may_be_given_back(NodeRef { node: callee, file }) {
                     return None;
                 }
+                let choices = self.callee_choices(NodeRef { node: callee, file });
+                if !choices.is_empty() {
+                    let chosen = self.chosen_coroutines(&choices)?;
+                    let is_known = |f: &NodeRef| !self.model(*f).is_stub(f.node);
+                    return Some(chosen).filter(|chosen| chosen.iter().all(is_known));
+                }
                 if let [only] = self.coroutines(NodeRef { node, file })[..] {
                     return (!self.model(only).is_stub(only.node)).then(|| vec![only]);
                 }

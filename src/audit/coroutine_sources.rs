@@ -27,7 +27,10 @@ impl WorkspaceIndex<'_> {
             Kind::Identifier => match model.bindings_of(node) {
                 [] => return None,
                 [only] if is_parameter(only) => vec![self.only_argument(at(node))?],
-                bindings => assigned_before(model, bindings, node)?.into_iter().map(at).collect(),
+                bindings => {
+                    let given = |value| given_coroutine(model, value, node);
+                    assigned_before(model, bindings, node, given)?.into_iter().map(at).collect()
+                }
             },
             // `return self._dispatch(event)` of a method that is not async.
             Kind::Call => {
@@ -45,6 +48,28 @@ impl WorkspaceIndex<'_> {
         };
         let all: Option<Vec<Vec<NodeRef>>> = sources.into_iter().map(follow).collect();
         Some(all?.into_iter().flatten().collect())
+    }
+
+    /// The functions that a name which is called stands for, as written, if it is bound more than once: `run = self._run`, then
+    /// `run = strict(self._run)` in a branch.
+    pub(super) fn callee_choices(&self, callee: NodeRef) -> Vec<NodeRef> {
+        let model = self.model(callee);
+        if model.kind(callee.node) != Kind::Identifier {
+            return Vec::new();
+        }
+        // `partial(self._run, host)` runs `self._run`.
+        let inner = |value: NodeId| {
+            let is_partial = model.callee_name(value) == Some("partial");
+            let first = model.positional(value).first().copied().filter(|_| is_partial);
+            first.map_or(value, |first| model.bare(first))
+        };
+        let given = |value| match model.kind(value) {
+            Kind::Attribute | Kind::Call | Kind::Identifier => Some(Given::Value(inner(value))),
+            _ => None,
+        };
+        let values = assigned_before(model, model.bindings_of(callee.node), callee.node, given);
+        let values = values.unwrap_or_default().into_iter();
+        values.map(|node| NodeRef { node, ..callee }).collect()
     }
 
     fn is_call(&self, node_ref: NodeRef) -> bool {
@@ -92,11 +117,26 @@ fn is_parameter(binding: &Binding) -> bool {
     matches!(binding.kind, BindingKind::Parameter { .. })
 }
 
-/// The values that a local has where it is read: those of the branches before it, and what the name was bound to before these. None
-/// if it may be bound in another way.
-fn assigned_before(model: &Model, bindings: &[Binding], read: NodeId) -> Option<Vec<NodeId>> {
+/// What an assignment gives a local.
+enum Given {
+    Value(NodeId),
+    Nothing,
+    /// Something around what it was before: `work = wait_for(work, 5)`.
+    Around,
+}
+
+/// The values that a local has where it is read, as `given` takes them: those of the branches before it, and what the name was bound
+/// to before these. None if it may be bound in another way.
+fn assigned_before(
+    model: &Model,
+    bindings: &[Binding],
+    read: NodeId,
+    given: impl Fn(NodeId) -> Option<Given>,
+) -> Option<Vec<NodeId>> {
     let mut found = Vec::new();
-    let mut before: Vec<&Binding> = bindings.iter().filter(|b| b.node < read).collect();
+    let is_bound = |b: &&Binding| !matches!(b.kind, BindingKind::Annotated { value: None, .. });
+    let mut before: Vec<&Binding> =
+        bindings.iter().filter(is_bound).filter(|b| b.node < read).collect();
     before.sort_by_key(|b| b.node);
     let is_local = |b: &&Binding| model.frame_of(b.node) == model.frame_of(read);
     (bindings.len() > 1 && before.iter().all(is_local)).then_some(())?;
@@ -106,14 +146,10 @@ fn assigned_before(model: &Model, bindings: &[Binding], read: NodeId) -> Option<
         else {
             return None;
         };
-        let value = model.bare(value);
-        match model.kind(value) {
-            Kind::None => {}
-            // `tasks.get(key)` gives no coroutine.
-            // `work = wait_for(work, 5)` is around what it was before.
-            Kind::Call if wraps_name(model, value, read) => continue,
-            Kind::Call if !is_lookup(model, value) => found.push(value),
-            _ => return None,
+        match given(model.bare(value))? {
+            Given::Value(value) => found.push(value),
+            Given::Nothing => {}
+            Given::Around => continue,
         }
         let suite = model.tree.parent(model.statement_of(binding.node));
         if suite.is_some_and(|suite| model.tree.contains(suite, read)) {
@@ -126,6 +162,16 @@ fn assigned_before(model: &Model, bindings: &[Binding], read: NodeId) -> Option<
     }
     found.reverse();
     (!found.is_empty()).then_some(found)
+}
+
+fn given_coroutine(model: &Model, value: NodeId, read: NodeId) -> Option<Given> {
+    match model.kind(value) {
+        Kind::None => Some(Given::Nothing),
+        Kind::Call if wraps_name(model, value, read) => Some(Given::Around),
+        // `tasks.get(key)` gives no coroutine.
+        Kind::Call if !is_lookup(model, value) => Some(Given::Value(value)),
+        _ => None,
+    }
 }
 
 fn wraps_name(model: &Model, call: NodeId, name: NodeId) -> bool {

@@ -9,7 +9,7 @@ use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{
     ContainerMethod, LibraryEffect, MethodEffect, Role, names, of_builtin,
 };
-use crate::tasks::{ClassifiedSite, Spawner, Verdict, new_container};
+use crate::tasks::{ClassifiedSite, Reason, Spawner, Verdict, new_container};
 
 /// The names and attributes that are looked at already: `tasks = [t for t in tasks if not t.done()]` is made of itself.
 type Seen = BTreeSet<StorageLocation>;
@@ -18,8 +18,11 @@ impl WorkspaceIndex<'_> {
     /// Whether a site makes a task, as far as is known.
     pub(super) fn makes_task(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let combines = matches!(classified.site.spawner, Spawner::Gather | Spawner::Shield);
-        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed);
         let arguments = self.files[file].model.positional(classified.site.node);
+        // What a container is given in other ways is not known.
+        let is_starred = |n: &NodeId| self.files[file].model.kind(*n) == Kind::ListSplat;
+        let is_kept = matches!(classified.verdict(), Verdict::Held | Verdict::Managed)
+            || classified.reason == Reason::Argument && !arguments.iter().any(is_starred);
         let all_exist = || {
             arguments.iter().all(|node| {
                 let model = self.files[file].model;

@@ -220,14 +220,22 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
         return shown(case, Failure::Logged, removal, note);
     }
     let guard = case.index.replaces_finished(case.owner)?;
+    let is_prepared = || case.index.function_of(guard).is_some_and(|f| case.index.is_setup(f));
+    (!(is_prepared() && case.is_taken_back())).then_some(())?;
     let note = "a task that is done is replaced by the next, so asyncio logs its exception";
     shown(case, Failure::Logged, guard, note)
 }
 
 fn awaited_at_stop(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let seen = case.find(|e| case.raises(e) && !case.is_of_next(e) || case.reads(e))?;
-    let note = "its exception is raised here, where the task is told to stop or its owner closes";
-    shown(case, Failure::AwaitedAtStop, seen.node_ref, note)
+    let model = case.index.model(seen.node_ref);
+    let verb = match (seen.op, model.callee_name(seen.node_ref.node)) {
+        (TaskOp::ReadOutcome, Some("exception")) => "read",
+        _ => "raised",
+    };
+    let note =
+        format!("its exception is {verb} here, where the task is told to stop or its owner closes");
+    shown(case, Failure::AwaitedAtStop, seen.node_ref, &note)
 }
 
 /// What the coroutine awaits may catch everything: of an unresolved call, a function of the project by that name.

@@ -7,6 +7,7 @@ use super::callers::CallerRef;
 use super::coroutine_exit::{catches, suppresses, suspensions};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
+use super::operands::names_task;
 use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
@@ -107,11 +108,6 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     /// The same for a function that makes the task, waits for something, and lets go of the task as it returns.
     pub(super) fn is_cancelled_at_home(&self) -> bool {
         let model = self.index.model(self.made_at);
-        let target = model.parent_of_kind(self.made_at.node, Kind::Assignment);
-        let target = target.and_then(|assignment| model.child(assignment, Field::Left));
-        let Some(name) = target.filter(|n| model.kind(*n) == Kind::Identifier) else {
-            return false;
-        };
         let Some(home) = self.home else { return false };
         let has_run = |cancel: NodeId| {
             let is_between = |n: NodeId| self.made_at.node < n && n < cancel;
@@ -122,11 +118,18 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             let object = || model.called_method(e.node_ref.node).map(|(object, _)| object);
             e.op == TaskOp::Cancel
                 && self.is_at_home(e)
-                && object().is_some_and(|object| model.text(object) == model.text(name))
+                && object().is_some_and(|object| names_task(model, object, self.made_at.node))
                 && has_run(e.node_ref.node)
                 && self.index.is_sure_to_run(e.node_ref, self.made_at)
                 && !asks_whether_done(self.index, e)
         })
+    }
+
+    /// Whether another function cancels the task, done or not, and nothing sees the exception that it had before.
+    pub(super) fn is_taken_back(&self) -> bool {
+        let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !asks_whether_done(self.index, e);
+        let mut others = self.task_uses.uses.iter().filter(|e| !self.is_at_home(e));
+        others.any(is_cancel) && self.find(|e| self.raises(e)).is_none()
     }
 
     /// Where the coroutine removes its own task from what keeps it, however it ends.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::types::NodeRef;
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{BindingKind, Field, Kind, Model, NodeId};
 use crate::tasks::last_name;
 
 /// What one file contributes to the index.
@@ -30,8 +30,9 @@ pub(super) fn index_file(file: usize, model: &Model) -> FileEntries<'_> {
                 found.occurrences.extend(name.map(|name| (model.text(name), node_ref)));
             }
             Kind::Call => {
-                let name = getattr_lookup(model, node).map(|(_, name)| name);
-                found.occurrences.extend(name.map(|name| (name, node_ref)));
+                let names = looked_up_names(model, node).map(|(_, names)| names);
+                let names = names.into_iter().flatten();
+                found.occurrences.extend(names.map(|name| (name, node_ref)));
             }
             // `from pkg.jobs import _tasks as tasks`
             Kind::AliasedImport => {
@@ -67,12 +68,38 @@ fn is_prefix(text: &str) -> bool {
 
 /// The object and the name in `getattr(object, "name")`.
 pub(super) fn getattr_lookup(model: &Model, call: NodeId) -> Option<(NodeId, &str)> {
+    let (object, name) = looked_up(model, call)?;
+    Some((object, string_value(model, name)?))
+}
+
+/// The object and the name in `getattr(object, "name")`, or the names that a loop binds: `for name in ("_reader", "_writer"):`.
+pub(super) fn looked_up_names(model: &Model, call: NodeId) -> Option<(NodeId, Vec<&str>)> {
+    let (object, name) = looked_up(model, call)?;
+    if let Some(name) = string_value(model, name) {
+        return Some((object, vec![name]));
+    }
+    let [binding] = model.bindings_of(name) else { return None };
+    let BindingKind::For { iterable, whole: true } = binding.kind else { return None };
+    let list = match model.bindings_of(iterable) {
+        [binding] => model.bare(binding.kind.value()?),
+        _ => iterable,
+    };
+    let is_display = matches!(model.kind(list), Kind::List | Kind::Set | Kind::Tuple);
+    let elements = model.tree.children(list).filter(|_| is_display);
+    let names: Option<Vec<&str>> = elements.map(|n| string_value(model, n)).collect();
+    Some((object, names?))
+}
+
+/// The two arguments of a `getattr`.
+fn looked_up(model: &Model, call: NodeId) -> Option<(NodeId, NodeId)> {
     let callee = model.child(call, Field::Function)?;
     (model.text(callee) == "getattr").then_some(())?;
     let arguments = model.positional(call);
-    let (object, name) = (*arguments.first()?, *arguments.get(1)?);
-    let name = Some(model.text(name)).filter(|_| model.kind(name) == Kind::String)?;
-    Some((object, name.trim_matches(['"', '\''])))
+    Some((*arguments.first()?, *arguments.get(1)?))
+}
+
+fn string_value(model: &Model, node: NodeId) -> Option<&str> {
+    (model.kind(node) == Kind::String).then(|| model.text(node).trim_matches(['"', '\'']))
 }
 
 /// Whether an identifier is a plain name: no attribute, no keyword, no definition's name.

@@ -8,7 +8,7 @@ use super::coroutine_exit::leads_on;
 use super::index::WorkspaceIndex;
 use super::types::{TaskOp, TaskUse};
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Use, UseKind};
-use crate::tasks::libraries::{ContainerMethod, MethodEffect};
+use crate::tasks::libraries::{ContainerMethod, LibraryEffect, MethodEffect, of_builtin};
 
 /// Whether the result of an operation on sets has nothing of an operand: it is subtracted, or what it is intersected with cannot have
 /// the task of a site.
@@ -124,4 +124,57 @@ pub(super) fn without_refusals(
     };
     let refused = |e: TaskUse| if is_refusal(&e) { TaskUse { op: TaskOp::Escape, ..e } } else { e };
     uses.into_iter().map(refused).collect()
+}
+
+/// Whether a name stands for the task that a site makes, in the same function: it is bound to that, or a loop binds it to each
+/// element of a container that the task is put into: `for task in tasks: task.cancel()`.
+pub(super) fn names_task(model: &Model, name: NodeId, site: NodeId) -> bool {
+    let target = model.parent_of_kind(site, Kind::Assignment);
+    let target = target.and_then(|assignment| model.child(assignment, Field::Left));
+    let target = target.filter(|n| model.kind(*n) == Kind::Identifier).map(|n| model.text(n));
+    let Some(container) = looped_container(model, name) else {
+        return target == Some(model.text(name));
+    };
+    let Some((scope, symbol)) = model.variable(container) else { return false };
+    let is_task = |n: NodeId| n == site || Some(model.text(n)) == target;
+    let has_task = |value: NodeId| {
+        let is_comprehension = model.kind(value).is_comprehension();
+        model.tree.children(value).any(|n| is_task(model.bare(n)))
+            || is_comprehension && model.tree.contains(value, site)
+    };
+    let is_put = |used: NodeId| {
+        let method = model.parent_of_kind(used, Kind::Attribute);
+        let call = method.and_then(|method| model.parent_of_kind(method, Kind::Call));
+        let stores = |call: &NodeId| {
+            let name = model.called_method(*call).map(|(_, name)| name);
+            name.is_some_and(|n| ContainerMethod::named(n).effect == MethodEffect::Store(0))
+        };
+        let given = call.filter(stores).map(|call| model.positional(call)).unwrap_or_default();
+        given.into_iter().any(|n| is_task(model.bare(n)))
+    };
+    let bindings = model.bindings_of(container).iter();
+    let values: Option<Vec<NodeId>> =
+        bindings.map(|b| b.kind.value().map(|v| model.bare(v))).collect();
+    let mut uses = model.uses(scope, symbol).iter();
+    values.is_some_and(|values| {
+        !values.iter().any(|v| model.kind(*v) == Kind::Await)
+            && (values.into_iter().any(has_task) || uses.any(|used| is_put(used.node)))
+    })
+}
+
+/// The local container of whose elements a loop around a name binds it to each: `for task in list(tasks):`.
+fn looped_container(model: &Model, name: NodeId) -> Option<NodeId> {
+    let around = model.tree.ancestors(name);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    let binds = |n: &NodeId| {
+        let left = model.child(*n, Field::Left);
+        model.kind(*n) == Kind::ForStatement
+            && left.is_some_and(|left| model.text(left) == model.text(name))
+    };
+    let iterable = model.bare(model.child(around.find(binds)?, Field::Right)?);
+    let copies = |callee| of_builtin(model.text(callee)).is_some_and(LibraryEffect::is_copy);
+    match model.child(iterable, Field::Function).filter(|callee| copies(*callee)) {
+        Some(_) => model.positional(iterable).first().copied(),
+        None => Some(iterable),
+    }
 }

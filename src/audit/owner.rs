@@ -63,8 +63,9 @@ impl WorkspaceIndex<'_> {
         let frame = self.enclosing_frame_name(site);
         let because = || {
             let wait = self.blocking_wait(file, classified);
-            let note = wait.map_or_else(|| classified.why.clone(), str::to_owned);
-            Some(self.related(end, note))
+            let gathered = || self.gathered_futures(file, classified);
+            let note = wait.or_else(gathered);
+            Some(self.related(end, note.map_or_else(|| classified.why.clone(), str::to_owned)))
         };
         let plain = |kind, name: String| Owner {
             kind,

@@ -50,6 +50,9 @@ const EVENT_REGISTRATIONS: &[&str] =
 const START_VERBS: &[&str] =
     &["connect", "reconnect", "reload", "reschedule", "restart", "resume", "schedule", "start"];
 
+/// How the names of functions begin that prepare an object for its work, once.
+const SETUP_VERBS: &[&str] = &["init", "initialise", "initialize", "setup"];
+
 /// Parts of names of events at which something ends.
 const END_WORDS: &[&str] = &[
     "cancel", "clean", "clos", "connect", "destroy", "disconn", "end", "exit", "fin", "kill",
@@ -158,8 +161,18 @@ impl WorkspaceIndex<'_> {
 
     /// Whether a function starts something, by its name.
     pub(super) fn is_start(&self, function: NodeRef) -> bool {
+        START_VERBS.contains(&self.verb_of(function))
+    }
+
+    /// Whether a function prepares an object for its work, by its name: it runs again only after what ends that.
+    pub(super) fn is_setup(&self, function: NodeRef) -> bool {
+        SETUP_VERBS.contains(&self.verb_of(function))
+    }
+
+    /// The first word of a function's name.
+    fn verb_of(&self, function: NodeRef) -> &str {
         let name = self.model(function).name_of(function.node).trim_start_matches('_');
-        START_VERBS.contains(&name.split('_').next().unwrap_or(name))
+        name.split('_').next().unwrap_or(name)
     }
 
     /// Whether what a function that starts something stops in passing is what ran before.

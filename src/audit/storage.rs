@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::answers::UsesByName;
-use super::file_entries::getattr_lookup;
+use super::file_entries::{getattr_lookup, looked_up_names};
 use super::index::WorkspaceIndex;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{
@@ -388,7 +388,7 @@ impl WorkspaceIndex<'_> {
         let classify = |_: &String| {
             let mut found = UsesByName::default();
             for node_ref in occurrences.iter().copied() {
-                let location = self.unaliased_storage(node_ref);
+                let location = self.unaliased_storage(node_ref, name);
                 let is_attribute = self.model(node_ref).kind(node_ref.node) == Kind::Attribute;
                 let is_strange =
                     matches!(location, None | Some(StorageLocation::Unresolved { .. }));
@@ -404,8 +404,8 @@ impl WorkspaceIndex<'_> {
         (!occurrences.is_empty()).then(|| self.answers.uses_by_name.get(name.to_owned(), classify))
     }
 
-    /// The storage location of an occurrence itself, without following local aliases.
-    fn unaliased_storage(&self, node_ref: NodeRef) -> Option<StorageLocation> {
+    /// The storage location of an occurrence of a name itself, without following local aliases.
+    fn unaliased_storage(&self, node_ref: NodeRef, name: &str) -> Option<StorageLocation> {
         let model = self.model(node_ref);
         match model.kind(node_ref.node) {
             Kind::Identifier => {
@@ -417,8 +417,9 @@ impl WorkspaceIndex<'_> {
             }
             Kind::Attribute => self.storage_of_attribute(node_ref),
             Kind::Call => {
-                let (node, name) = getattr_lookup(model, node_ref.node)?;
-                self.storage_of_member(NodeRef { node, ..node_ref }, name)
+                let (node, names) = looked_up_names(model, node_ref.node)?;
+                let found = names.into_iter().find(|looked_up| *looked_up == name)?;
+                self.storage_of_member(NodeRef { node, ..node_ref }, found)
             }
             _ => None,
         }

@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
+use super::annotation_text::outer_names;
 use super::class_attributes::AttributeBinding;
 use super::model::Model;
 use super::origin::Origin;
-use super::resolve::{gives_more, outer_names};
+use super::resolve::gives_more;
 use super::scope::{Binding, BindingKind, ScopeId, ScopeKind};
 use super::syntax::{
     AttributeText, Field, Kind, LazyBody, NodeId, closing_bracket, is_identifier_byte,
@@ -357,12 +358,8 @@ fn parameter_annotation<'a>(parameters: &'a str, name: &str) -> ParameterText<'a
     while at <= bytes.len() {
         let byte = bytes.get(at).copied().unwrap_or(b',');
         match (quote, byte) {
-            (Some(open), _) if at < bytes.len() => {
-                if byte == open {
-                    quote = None;
-                }
-            }
-            (Some(_), _) => return ParameterText::Unclear,
+            (Some(_), _) if at == bytes.len() => return ParameterText::Unclear,
+            (Some(open), _) => quote = Some(open).filter(|_| byte != open),
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'(' | b'[' | b'{') => depth += 1,
             (None, b')' | b']' | b'}') => depth = depth.saturating_sub(1),

@@ -9,6 +9,7 @@ mod origin;
 mod model;
 mod partial;
 mod classes;
+mod annotation_text;
 mod resolve;
 mod direct_values;
 mod cfg;

@@ -118,6 +118,22 @@ fn a_loop_can_be_told_to_end() {
 }
 
 #[test]
+fn what_only_reads_an_exception_does_not_raise_it() {
+    let site = &sites_of("shop/losses.py", "Listening.__aenter__")[0];
+    let evidence = site["evidence"].as_array().unwrap().iter();
+    let notes: Vec<&str> = evidence.map(|e| e["note"].as_str().unwrap()).collect();
+    let said = "its exception is read here, where the task is told to stop or its owner closes";
+    assert!(notes.contains(&said), "{notes:?}");
+}
+
+#[test]
+fn a_gather_is_not_said_to_return_what_it_is_given() {
+    let site = &sites_of("shop/existing.py", "until_read")[0];
+    let said = "what it gathers may be a future that exists already, of which it makes no task";
+    assert_eq!(site["evidence"][0]["note"], said);
+}
+
+#[test]
 fn what_is_done_to_a_list_is_not_done_to_what_comes_into_it_later() {
     let tasks: Vec<Value> = sites_in("too_late");
     let said: Vec<usize> = tasks.iter().map(|t| stops(t).len()).collect();

@@ -40,6 +40,28 @@ fn string_end(bytes: &[u8], start: usize, quote: u8) -> Option<usize> {
     }
 }
 
+/// Whether the replacement fields of a format string end within it. If not, its closing quote belongs to a string in a field
+/// (PEP 701).
+pub(super) fn closes_its_fields(text: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < text.len() {
+        match text[at] {
+            brace @ (b'{' | b'}') if depth == 0 && text.get(at + 1) == Some(&brace) => at += 1,
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return false,
+            b'}' => depth -= 1,
+            quote @ (b'"' | b'\'') if depth > 0 => match memchr::memchr(quote, &text[at + 1..]) {
+                Some(length) => at += length + 1,
+                None => return false,
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    depth == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

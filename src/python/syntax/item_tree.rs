@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memchr3};
 
+use super::brackets::closes_its_fields;
 use super::identifier::is_identifier_byte;
 use super::lazy_body::LazyBody;
 use super::line_scanner::LineScanner;
@@ -167,7 +168,8 @@ impl ItemScanner<'_> {
             let def = self.functions.last_mut()?;
             def.lazy.body.end = self.at;
             // A class with bases is part of the project's class hierarchy.
-            def.must_parse |= local_class || assigns_name && self.line.has_semicolon;
+            def.must_parse |=
+                local_class || assigns_name && self.line.may_have_more(self.bytes, start);
             def.has_definitions |= is_definition;
             if binding.is_some() || !self.line.attributes_set.is_empty() {
                 let stored = def.lazy.stored.get_or_insert_default();
@@ -360,28 +362,6 @@ fn is_identifier(text: &[u8]) -> bool {
     text.iter().all(|b| is_identifier_byte(*b))
 }
 
-/// Whether the replacement fields of a format string end within it. If not, its closing quote belongs to a string in a field
-/// (PEP 701).
-fn closes_its_fields(text: &[u8]) -> bool {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while at < text.len() {
-        match text[at] {
-            brace @ (b'{' | b'}') if depth == 0 && text.get(at + 1) == Some(&brace) => at += 1,
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return false,
-            b'}' => depth -= 1,
-            quote @ (b'"' | b'\'') if depth > 0 => match memchr(quote, &text[at + 1..]) {
-                Some(length) => at += length + 1,
-                None => return false,
-            },
-            _ => {}
-        }
-        at += 1;
-    }
-    depth == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -475,6 +455,7 @@ mod tests {
             "    s.x = p\n    def g(): pass\n",
             "    s.x = p\n    if (p := 1): pass\n",
             "    s.x = p; s.y = 1\n",
+            "    s.x, s.y = p, 1\n",
         ] {
             assert_eq!(stored(body), "!", "{body}");
         }

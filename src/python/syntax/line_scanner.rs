@@ -19,7 +19,7 @@ pub(super) struct LineScanner {
     /// Whether it contains a `:`.
     has_colon: bool,
     /// Whether it contains a `;`.
-    pub(super) has_semicolon: bool,
+    has_semicolon: bool,
 }
 
 /// The words at the beginning of statements that bind names without an `=`.
@@ -68,6 +68,12 @@ impl LineScanner {
     /// it only annotates one.
     fn value(&self, end: usize) -> Range<usize> {
         self.values.map_or(end..end, |(_, last)| last..end)
+    }
+
+    /// Whether the line, which begins at byte `start`, may have more statements or targets than [`Self::attribute_texts`] tells.
+    pub(super) fn may_have_more(&self, bytes: &[u8], start: usize) -> bool {
+        let targets = self.values.map_or(&[][..], |(_, last)| &bytes[start..last]);
+        self.has_semicolon || self.annotation.is_none() && targets.contains(&b',')
     }
 
     /// The attributes of the first parameter that the line assigns or annotates, with the value and the annotation.

@@ -141,8 +141,11 @@ fn untouched_stays(old: &[u8], sites: &[Site], run: &Run) {
     };
     // A line that goes on in the next one is part of it, and a comment that opted out may go.
     let goes_on = |l: &[u8]| l.ends_with(b"\\\n") || l.ends_with(b"\\\r\n");
-    let opts_out =
-        |l: &[u8]| ["# undangle:", "noqa: ", "UND"].iter().any(|word| lossy(l).contains(word));
+    let opts_out = |l: &[u8]| {
+        ["# undangle:", "noqa: ", "# noinspection ", "UND"]
+            .iter()
+            .any(|word| lossy(l).contains(word))
+    };
     let may_go = |i: usize, l: &[u8]| free.contains(&i) || goes_on(l) || opts_out(l);
     let mut rest = lines(new);
     let last = lines(old).count() - 1;
