@@ -182,7 +182,7 @@ impl EscapeAnalyzer<'_> {
             ),
             None if let Some(callable) = self.unknown_callable(call, found.spawner) => {
                 let why = format!(
-                    "{} may return a future that exists already, which {} would return unchanged",
+                    "{} may return a future that exists already, of which {} would make no task",
                     self.quote(callable),
                     self.quote(call)
                 );
@@ -190,7 +190,7 @@ impl EscapeAnalyzer<'_> {
             }
             None if self.may_be_futures(call, found.spawner) => {
                 let why = format!(
-                    "its argument may already be a future, which {} would return unchanged",
+                    "its argument may already be a future, of which {} would make no task",
                     self.quote(call)
                 );
                 EscapeResult::new(Reason::Argument, call, why)
