@@ -81,8 +81,9 @@ fn place(origin: &FileOrigin) -> &Path {
 
 /// The import graph of all files, standard input included.
 fn import_graph(walk: &Walk<'_>) -> PackageGraph {
-    let given = walk.target.stdin.as_ref().map(|s| s.real.as_deref().unwrap_or(&s.shown));
-    let paths = walk.files().iter().map(|file| file.path.as_path()).chain(given);
+    let stdin = walk.target.stdin.as_ref();
+    let place = stdin.map(|s| s.real.as_deref().unwrap_or(&s.shown));
+    let paths = walk.files().iter().map(|file| file.path.as_path()).chain(place);
     let unread = paths.map(|path| (path, std::iter::empty()));
     let graph = PackageGraph::new(&walk.target.root, unread, walk.lookups);
     // A single package is visible to all of its files, whatever these import.
@@ -90,11 +91,8 @@ fn import_graph(walk: &Walk<'_>) -> PackageGraph {
         return graph;
     }
     walk.sweep(&|file| file.facts().is_none(), &|_, _| Interest::None);
-    let stdin = walk.target.stdin.as_ref();
-    let stdin =
-        stdin.map(|s| (s.real.as_deref().unwrap_or(&s.shown), FileFacts::of(&s.bytes, false)));
-    let stdin = stdin.as_ref().map(|(path, facts)| (*path, facts));
+    let facts = stdin.map(|s| FileFacts::of(&s.bytes, false));
     let listed = walk.files().iter().filter_map(|file| Some((file.path.as_path(), file.facts()?)));
-    let all = listed.chain(stdin).map(|(path, facts)| (path, facts.imports()));
+    let all = listed.chain(place.zip(facts.as_ref())).map(|(path, facts)| (path, facts.imports()));
     PackageGraph::new(&walk.target.root, all, walk.lookups)
 }

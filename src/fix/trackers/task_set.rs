@@ -141,7 +141,10 @@ fn is_drain(model: &Model, name: NodeId) -> bool {
 
 /// The sets that `__init__` or the class body gives each instance and that evidently hold tasks.
 pub(in crate::fix) fn instance_sets(model: &Model) -> Vec<TaskSet> {
-    let may_be_set = |value: &str| value.ends_with(')') && value.contains("et");
+    // `set()`, `weakref.WeakSet()`
+    let may_be_set = |value: &str| {
+        value.ends_with(')') && ["set", "Set"].into_iter().any(|name| value.contains(name))
+    };
     let attributes = model.class_attributes_storing(may_be_set).into_iter();
     let made = attributes.filter_map(|(class, name, members)| {
         // What other lazy bodies add to the members takes candidates away, and never gives any.
