@@ -172,19 +172,26 @@ impl Model {
 
     /// The comments that begin in a range of bytes, in source order.
     pub fn comments(&self, range: std::ops::Range<usize>) -> Vec<NodeId> {
-        let comments_of =
-            |body| self.tree.nodes_of(body).filter(|n| self.kind(*n) == Kind::Comment);
-        let outside = self.comments.get_or_init(|| comments_of(None).collect());
+        let outside = self.comments_outside();
         let from = outside.partition_point(|c| self.tree.start(*c) < range.start);
         let is_before_end = |c: &NodeId| self.tree.start(*c) < range.end;
         let mut found: Vec<NodeId> =
             outside[from..].iter().copied().take_while(is_before_end).collect();
         for body in self.tree.bodies_within(&range) {
-            let inside = comments_of(Some(body));
+            let inside = self.comments_of(Some(body));
             found.extend(inside.filter(|c| range.contains(&self.tree.start(*c))));
         }
         found.sort_unstable();
         found
+    }
+
+    /// The comments outside of all functions that are parsed only when they are asked for, in source order. It parses no function.
+    pub fn comments_outside(&self) -> &[NodeId] {
+        self.comments.get_or_init(|| self.comments_of(None).collect())
+    }
+
+    fn comments_of(&self, body: Option<usize>) -> impl Iterator<Item = NodeId> + '_ {
+        self.tree.nodes_of(body).filter(|node| self.kind(*node) == Kind::Comment)
     }
 
     /// The innermost statement that is or contains a node.

@@ -1,5 +1,5 @@
 //! Parses suppression comments: `# noqa`, `# noqa: RUF006`, `# undangle: ignore[UND001]`, `# undangle: skip-file`, and those of
-//! type checkers, pylint and PyCharm, each as its tool reads it. It knows one comment's text, no file and no rule.
+//! ruff, type checkers, pylint and PyCharm, each as its tool reads it. It knows one comment's text, no file and no rule.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -16,6 +16,14 @@ pub enum DirectiveKind {
     Ignore,
     /// `undangle: skip-file`, for the whole file.
     SkipFile,
+    /// `ruff: ignore[RUF006]`, on the line or above the statement.
+    RuffIgnore,
+    /// `ruff: file-ignore[RUF006]`, `ruff: noqa: RUF006` or `flake8: noqa: RUF006`, for the whole file.
+    RuffFileIgnore,
+    /// `ruff: disable[RUF006]`, up to the `ruff: enable` of the same codes.
+    RuffDisable,
+    /// `ruff: enable[RUF006]`.
+    RuffEnable,
     /// mypy's `type: ignore`.
     TypeIgnore,
     /// `pyright: ignore`.
@@ -96,13 +104,15 @@ fn directive(comment: &str, start: usize) -> Option<Directive> {
 
 /// `tool: directive`
 fn of_tool(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
-    let tools = ["undangle", "type", "pyright", "pylint"];
+    let tools = ["undangle", "ruff", "flake8", "type", "pyright", "pylint"];
     let tool = tools.into_iter().find(|tool| text.keyword(tool))?;
     text.spaces();
     text.take(":").then_some(())?;
     text.spaces();
     match tool {
         "undangle" if text.keyword("skip-file") => Some((DirectiveKind::SkipFile, None)),
+        "ruff" => of_ruff(text),
+        "flake8" => text.keyword("noqa").then(|| noqa_of_file(text)).flatten(),
         "pylint" => {
             let kind = match text.keyword("disable-next") {
                 true => DirectiveKind::PylintNext,
@@ -121,6 +131,28 @@ fn of_tool(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
             Some((kind, bracketed(text)))
         }
     }
+}
+
+/// What follows `ruff:`, with its codes, without which ruff takes none of them:
+/// <https://docs.astral.sh/ruff/linter/#error-suppression>.
+fn of_ruff(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
+    let kinds = [
+        ("ignore", DirectiveKind::RuffIgnore),
+        ("file-ignore", DirectiveKind::RuffFileIgnore),
+        ("disable", DirectiveKind::RuffDisable),
+        ("enable", DirectiveKind::RuffEnable),
+    ];
+    let found = kinds.into_iter().find(|(word, _)| text.keyword(word));
+    let (kind, codes) = match found {
+        Some((_, kind)) => (kind, bracketed(text)),
+        None => return text.keyword("noqa").then(|| noqa_of_file(text)).flatten(),
+    };
+    codes.map(|codes| (kind, Some(codes)))
+}
+
+/// The codes after the `noqa` of a whole file, which ruff reads of flake8, too; without codes it is no word on this bug.
+fn noqa_of_file(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
+    noqa_codes(text).map(|codes| (DirectiveKind::RuffFileIgnore, Some(codes)))
 }
 
 /// The codes after `# noqa:`. Without any code (`# noqa: on purpose`) it applies to every rule, as
@@ -295,6 +327,25 @@ mod tests {
     }
 
     #[test]
+    fn those_of_ruff_have_codes() {
+        for (comment, kind) in [
+            ("# ruff: ignore[RUF006, E501] why", DirectiveKind::RuffIgnore),
+            ("#ruff:file-ignore[ RUF006,E501 ]", DirectiveKind::RuffFileIgnore),
+            ("# ruff: noqa: RUF006, E501", DirectiveKind::RuffFileIgnore),
+            ("# flake8: noqa: RUF006, E501", DirectiveKind::RuffFileIgnore),
+            ("# ruff: disable[RUF006, E501]", DirectiveKind::RuffDisable),
+            ("# ruff: enable[RUF006, E501]", DirectiveKind::RuffEnable),
+        ] {
+            assert_eq!(read(comment)[0].0, kind, "{comment}");
+            assert_eq!(codes(comment), Some(vec!["RUF006", "E501"]), "{comment}");
+        }
+        assert_eq!(
+            codes("# ruff: ignore[asyncio-dangling-task]"),
+            Some(vec!["asyncio-dangling-task"])
+        );
+    }
+
+    #[test]
     fn a_directive_may_stand_behind_another_comment() {
         assert_eq!(
             read("# mine  # noqa: RUF006 because # undangle: ignore"),
@@ -346,6 +397,8 @@ mod tests {
             "# no noqa here",
             "# noqas",
             "# ruff: noqa",
+            "# ruff: ignore",
+            "# ruff: ignored[RUF006]",
             "# undangle ignore",
             "# undangle: ignored",
             "# undangle: skip-files",

@@ -5,6 +5,7 @@ mod diagnostic;
 mod context;
 mod finding;
 mod directive;
+mod ruff_ranges;
 mod suppression;
 mod spawner_kinds;
 mod repetition;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::directive::{Directive, DirectiveKind, directives};
 use super::finding::{Rule, Status};
+use super::ruff_ranges;
 use crate::python::{Kind, Model, NodeId};
 
 /// The codes under which other linters report a dropped task: ruff's and flake8-async's.
@@ -71,7 +72,10 @@ pub fn code_list_end(model: &Model, line: usize) -> Option<usize> {
 pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression> {
     let Reach { beside, above } = Reach::of(model, site);
     let source = &model.source;
-    let first = above[0].min(above[1]).max(1) - 1;
+    // What ruff reads may have other comments and blank lines below it.
+    let statement = above[1];
+    let gap = (1..=statement).rev().take_while(|line| is_blank(model, *line)).last();
+    let first = above[0].min(gap.unwrap_or(statement)).max(1) - 1;
     let last = beside[0].max(beside[1]) - 1;
     let lines = source.line_range(first).start..source.line_range(last).end;
     let near = model.comments(lines).into_iter();
@@ -80,18 +84,35 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
         let is_beside = beside.contains(&line);
         let is_above = above.contains(&line) && has_own_line(model, comment);
         let text = model.text(comment);
-        let found = directives(text).into_iter().find(|d| {
-            let is_in_place = match d.kind {
-                DirectiveKind::Noqa => is_beside,
-                DirectiveKind::Ignore => is_beside || is_above,
-                _ => false,
-            };
-            is_in_place && covers(d, text, rule)
+        let found = directives(text).into_iter().find(|d| match d.kind {
+            DirectiveKind::Noqa => is_beside && covers(d, text, rule),
+            DirectiveKind::Ignore => (is_beside || is_above) && covers(d, text, rule),
+            DirectiveKind::RuffIgnore => {
+                let is_above = gap.is_some_and(|first| (first..=statement).contains(&line));
+                (is_beside || is_above) && is_of_ruff(d, text, rule)
+            }
+            _ => false,
         })?;
-        let removal = removal(model, comment, &found, &|code| names_rule(code, rule));
+        let removal = removal(model, comment, &found, &|code| {
+            names_rule(code, rule) || names_ruff_rule(code)
+        });
         Some(Suppression { comment, removal })
     })
+    .chain(by_ruff(model, site, rule))
     .collect()
+}
+
+/// Whether a 1-based line has no code.
+fn is_blank(model: &Model, line: usize) -> bool {
+    let text = model.source.bytes()[model.source.line_range(line - 1)].trim_ascii_start();
+    text.is_empty() || text[0] == b'#'
+}
+
+/// The comments of ruff that suppress the rule in a part of the file that holds a node. Others may need them: they stay.
+fn by_ruff(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression> {
+    let is_named = |d: &Directive, text: &str| is_of_ruff(d, text, rule);
+    let comments = ruff_ranges::around(model, site, &is_named);
+    comments.into_iter().map(|comment| Suppression { comment, removal: Vec::new() }).collect()
 }
 
 impl Status {
@@ -126,7 +147,9 @@ pub fn needless_codes(
         let own_rule = rule.filter(|_| suppressed.iter().any(|s| s.comment == comment));
         let mut gone: Vec<Range<usize>> = Vec::new();
         for directive in directives(text) {
-            let is_ours = matches!(directive.kind, DirectiveKind::Noqa | DirectiveKind::Ignore);
+            let is_ruff = directive.kind == DirectiveKind::RuffIgnore;
+            let is_ours =
+                is_ruff || matches!(directive.kind, DirectiveKind::Noqa | DirectiveKind::Ignore);
             let above = line + 1 == begin && has_own_line(model, comment);
             let is_in_place = match directive.kind {
                 DirectiveKind::PylintNext | DirectiveKind::NoInspection => above,
@@ -136,7 +159,8 @@ pub fn needless_codes(
                 (is_in_place && is_needless(directive.kind, code))
                     || (is_ours
                         && own_rule
-                            .is_some_and(|rule| names_rule(code, rule) || is_unused(comment, code)))
+                            .is_some_and(|rule| names_rule(code, rule) || is_unused(comment, code))
+                        || is_ruff && own_rule.is_some() && names_ruff_rule(code))
             };
             let named = match &directive.codes {
                 Some(codes) => codes.iter().any(|c| goes(&text[c.clone()])),
@@ -199,6 +223,16 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
         None => true,
         Some(codes) => codes.iter().any(|c| names_rule(&comment[c.clone()], rule)),
     }
+}
+
+/// Whether a directive of ruff names its rule for dropped tasks, by its code or its name, and a rule stands for that.
+fn is_of_ruff(directive: &Directive, comment: &str, rule: &Rule) -> bool {
+    let mut codes = directive.codes.iter().flatten();
+    rule.is_site_rule() && codes.any(|code| names_ruff_rule(&comment[code.clone()]))
+}
+
+fn names_ruff_rule(code: &str) -> bool {
+    code == FOREIGN_CODES[0] || code == "asyncio-dangling-task"
 }
 
 /// Whether a code in a list that linters share is one of this program.

@@ -64,6 +64,7 @@ fn is_needless(model: &Model, fix: &SiteFix, kind: DirectiveKind, code: &str) ->
     let upper = code.to_ascii_uppercase();
     let of_bound = match kind {
         DirectiveKind::Noqa => upper == "F841",
+        DirectiveKind::RuffIgnore => matches!(code, "F841" | "unused-variable"),
         DirectiveKind::PyrightIgnore => code == "reportUnusedVariable",
         DirectiveKind::PylintDisable | DirectiveKind::PylintNext => {
             code == "unused-variable" || upper == "W0612"
@@ -81,6 +82,7 @@ fn is_needless(model: &Model, fix: &SiteFix, kind: DirectiveKind, code: &str) ->
     };
     let of_branch = match kind {
         DirectiveKind::Noqa => upper == "B018",
+        DirectiveKind::RuffIgnore => matches!(code, "B018" | "useless-expression"),
         DirectiveKind::PyrightIgnore => code == "reportUnusedExpression",
         DirectiveKind::PylintDisable | DirectiveKind::PylintNext => {
             code == "expression-not-assigned" || upper == "W0106"

@@ -18,3 +18,9 @@ async def comments() -> None:
     task = asyncio.create_task(work())
     _background_tasks.add(task)
     task.add_done_callback(_background_tasks.discard)
+    work_task = asyncio.create_task(work())
+    _background_tasks.add(work_task)
+    work_task.add_done_callback(_background_tasks.discard)
+    c = asyncio.create_task(work())  # ruff: ignore[E501]
+    _background_tasks.add(c)
+    c.add_done_callback(_background_tasks.discard)
