@@ -38,11 +38,15 @@ fn describe_loss(model: &Model, classified: &ClassifiedSite) -> String {
     }
     if classified.reason == Reason::Wrapper {
         let coroutine = classified.coroutine.and_then(|call| shown_call(model, call));
+        let end = match is_statement(model, classified.site.node) {
+            true => "is discarded here",
+            false => "nothing keeps a reference to",
+        };
         return match coroutine {
-            Some(coroutine) => format!(
-                "`{coroutine}` runs in a task that `{callee}(...)` returns and that is discarded here"
-            ),
-            None => format!("`{callee}(...)` returns a task that is discarded here"),
+            Some(coroutine) => {
+                format!("`{coroutine}` runs in a task that `{callee}(...)` returns and that {end}")
+            }
+            None => format!("`{callee}(...)` returns a task that {end}"),
         };
     }
     let start = match (classified.site.spawner, coroutine_call(model, classified)) {
@@ -75,6 +79,13 @@ fn describe_loss(model: &Model, classified: &ClassifiedSite) -> String {
         _ => "nothing keeps a reference to".to_owned(),
     };
     format!("{start} {which} {predicate}")
+}
+
+/// Whether a call, or an `await` of it, is a statement of its own.
+fn is_statement(model: &Model, call: NodeId) -> bool {
+    let mut around = model.tree.ancestors(call).map(|node| model.kind(node));
+    around.find(|kind| !matches!(kind, Kind::Await | Kind::ParenthesizedExpression))
+        == Some(Kind::ExpressionStatement)
 }
 
 /// The call of the coroutine function in a site's arguments, with its arguments left out:

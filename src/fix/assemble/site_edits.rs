@@ -307,7 +307,9 @@ impl StatementFixes<'_> {
             let around = model.tree.parent(*node).and_then(|p| self.context.site_at(p));
             let site = |i: &usize| self.context.input.classified[*i].site.callee == *node;
             let anchor = around.filter(site).map(|i| (i, 0));
-            let edit = Edit::replace(model.tree.range(*node), name.clone());
+            let range = model.tree.range(*node);
+            let end = self.attribute_below(range.end).unwrap_or(range.end);
+            let edit = Edit::replace(range.start..end, name.clone());
             edits.push(edit.anchored(anchor.into_iter().collect()));
         }
         for (call, wrap) in &expression.wraps {
@@ -316,6 +318,14 @@ impl StatementFixes<'_> {
             edits.push(Edit::insert(range.end, wrap.close));
         }
         edits
+    }
+
+    /// The dot of an attribute access that a backslash puts on the line below a byte: behind a short name it needs no line.
+    fn attribute_below(&self, end: usize) -> Option<usize> {
+        let code = self.context.model.source.code();
+        let below = code[end..].trim_start_matches([' ', '\t']).strip_prefix('\\')?;
+        let dot = below.trim_start();
+        dot.starts_with('.').then_some(code.len() - dot.len())
     }
 
     /// Wraps all sites in place; lays the statement out again if it gets too long or spans lines.

@@ -105,9 +105,8 @@ impl EscapeAnalyzer<'_> {
             });
             let implies = |value| self.implies(ConditionFact::Ended, inner, value, variable);
             if let Some(assert) = statement
-                && model.kind(assert) == Kind::AssertStatement
-                && model.tree.first_child(assert) == Some(inner)
-                && implies(true)
+                && let Some((condition, value)) = self.asserted(assert)
+                && self.implies(ConditionFact::Ended, condition, value, variable)
             {
                 points.extend(flow.points_of(model, assert));
             }
@@ -125,6 +124,26 @@ impl EscapeAnalyzer<'_> {
             points.extend(first.flat_map(|statement| flow.points_of(model, statement)));
         }
         points
+    }
+
+    /// The condition that a statement asserts, and the value that it has behind it: `assert t.done()`, and
+    /// `self.assertTrue(t.done())` of unittest
+    /// (<https://docs.python.org/3/library/unittest.html#unittest.TestCase.assertTrue>).
+    fn asserted(&self, statement: NodeId) -> Option<(NodeId, bool)> {
+        let model = self.model;
+        let first = model.tree.first_child(statement)?;
+        if model.kind(statement) == Kind::AssertStatement {
+            return Some((first, true));
+        }
+        let call = Some(first).filter(|call| model.kind(*call) == Kind::Call)?;
+        let callee = model.child(call, Field::Function)?;
+        model.self_class(model.child(callee, Field::Object)?)?;
+        let value = match model.text(model.child(callee, Field::Attribute)?) {
+            "assertTrue" => true,
+            "assertFalse" => false,
+            _ => return None,
+        };
+        Some((*model.positional(call).first()?, value))
     }
 
     /// Whether a variable has no task that runs once a condition is false.

@@ -83,3 +83,25 @@ async def pending_eq():
     t = asyncio.create_task(work())  # -> held gathered
     done, pending = await asyncio.wait([t], timeout=1)
     assert pending == set()
+
+
+class Case:
+    async def is_true(self):
+        t = asyncio.create_task(work())  # -> held frame
+        await asyncio.sleep(1)
+        self.assertTrue(t.done(), "not done")
+
+    async def is_false(self):
+        t = asyncio.create_task(work())  # -> dropped touched
+        await asyncio.sleep(1)
+        self.assertFalse(t.done())
+
+    async def is_not(self):
+        t = asyncio.create_task(work())  # -> held frame
+        await asyncio.sleep(1)
+        self.assertFalse(not t.done())
+
+    async def is_what(self, other):
+        t = asyncio.create_task(work())  # -> dropped touched
+        await asyncio.sleep(1)
+        other.assertTrue(t.done())
