@@ -144,6 +144,18 @@ fn paths_are_told_as_they_were_given() {
 }
 
 #[test]
+fn the_task_of_a_wrapper_is_discarded_only_by_a_statement() {
+    let code = "import asyncio\n\n\ndef spawn():\n    return asyncio.create_task(work())\n\n\n\
+                async def main():\n    spawn()\n    tasks = [spawn()]\n    print(len(tasks))\n";
+    let ran = World::with(&[("m.py", code)]).run(&["check", "--format", "json"]);
+    let messages: Vec<Value> = [0, 1].map(|at| ran.json()["sites"][at]["message"].clone()).into();
+    let risk = "it may be garbage-collected before it finishes";
+    assert_eq!(messages[0], format!("`spawn(...)` returns a task that is discarded here: {risk}"));
+    let lost = "`spawn(...)` returns a task that nothing keeps a reference to";
+    assert_eq!(messages[1], format!("{lost}: {risk}"));
+}
+
+#[test]
 fn a_headline_fits_a_line_and_a_long_call_shows_both_ends() {
     let arguments: String = (0..20).map(|n| format!("        {n},\n")).collect();
     let code = format!(
