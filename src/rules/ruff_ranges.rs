@@ -69,7 +69,8 @@ fn of_parts(model: &Model, node: NodeId) -> Vec<Found<'_>> {
     found.filter(|found| found.indentation.is_some()).collect()
 }
 
-fn indentation(model: &Model, comment: NodeId) -> Option<usize> {
+/// How many bytes stand before a comment that has a line of its own.
+pub(super) fn indentation(model: &Model, comment: NodeId) -> Option<usize> {
     let start = model.tree.start(comment);
     let before = &model.source.bytes()[model.source.line_start(start)..start];
     before.trim_ascii().is_empty().then_some(before.len())

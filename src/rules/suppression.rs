@@ -213,9 +213,7 @@ pub(super) fn last_line(model: &Model, statement: NodeId, site: NodeId) -> usize
 }
 
 pub(super) fn has_own_line(model: &Model, comment: NodeId) -> bool {
-    let start = model.tree.start(comment);
-    let before = &model.source.bytes()[model.source.line_start(start)..start];
-    before.trim_ascii().is_empty()
+    ruff_ranges::indentation(model, comment).is_some()
 }
 
 fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
