@@ -106,7 +106,7 @@ pub fn is_never_awaited(
     let mut cancelling = stops.iter().filter(|s| s.cancel.is_some()).peekable();
     cancelling.peek().is_some()
         && !task_uses.waits()
-        && !task_uses.escapes()
+        && !task_uses.may_be_awaited()
         && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some() || index.waits_inside(s))
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

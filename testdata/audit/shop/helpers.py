@@ -47,3 +47,72 @@ class Finished:
 
     async def _wait_for(self, task: asyncio.Task[float]) -> None:
         print(await task)
+
+
+class Retrying:
+    """The same name in an object that is not known is only cancelled, which neither awaits nor reads it."""
+
+    def start(self) -> None:
+        self.retrying = asyncio.create_task(
+            self._retry()
+        )  # -> medium lost-worker | failure: lost
+
+    async def _retry(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            print(await count(""))
+
+    def close(self) -> None:
+        self.retrying.cancel()
+
+
+class Reconnecting:
+    """So it is in an object that may wait for it, too."""
+
+    def start(self) -> None:
+        self.reconnecting = asyncio.create_task(
+            self._reconnect()
+        )  # -> none | failure: unknown
+
+    async def _reconnect(self) -> None:
+        while True:
+            await asyncio.sleep(1)
+            print(await count(""))
+
+    def close(self) -> None:
+        self.reconnecting.cancel()
+
+
+class Renewing:
+    """What may cancel it may take back what asyncio logs."""
+
+    def __init__(self, app) -> None:
+        self.renewing = None
+        app.router.add_get("/renewing", self.start)
+
+    async def start(self, request) -> None:
+        if self.renewing is None or self.renewing.done():
+            self.renewing = asyncio.create_task(
+                count("a")
+            )  # -> none | failure: unknown
+
+
+class Repeating:
+    """Where nobody may cancel it, asyncio logs it."""
+
+    def __init__(self, app) -> None:
+        self.repeating = None
+        app.router.add_get("/repeating", self.start)
+
+    async def start(self, request) -> None:
+        if self.repeating is None or self.repeating.done():
+            self.repeating = asyncio.create_task(
+                count("a")
+            )  # -> low unstopped | failure: logged
+
+
+async def hung_up(address) -> None:
+    address.retrying.cancel()
+    address.renewing.cancel()
+    address.reconnecting.cancel()
+    await asyncio.wait([address.reconnecting])

@@ -201,7 +201,7 @@ class Quay:
 
 class Ship:
     def __init__(self) -> None:
-        self._mooring = asyncio.create_task(pack("moor"))  # -> none
+        self._mooring = asyncio.create_task(pack("moor"))  # -> low unawaited
 
     def close(self) -> None:
         self._mooring.cancel()
@@ -209,7 +209,7 @@ class Ship:
 
 class Barge:
     def __init__(self) -> None:
-        self._mooring = asyncio.create_task(pack("moor"))  # -> none
+        self._mooring = asyncio.create_task(pack("moor"))  # -> low unawaited
 
     def close(self) -> None:
         self._mooring.cancel()
