@@ -101,3 +101,22 @@ async def suppressed(name: str, closed: asyncio.Event) -> None:
         await weigh(name)
     closing.cancel()
     await asyncio.wait([closing])
+
+
+async def merged(names: list[str]):
+    """What the loop puts into the container is left as what is in it at first."""
+    weighing = {
+        asyncio.create_task(weigh(name)): name for name in names
+    }  # -> none | lifetime: unknown | failure: observed
+    while weighing:
+        done, _ = await asyncio.wait(weighing, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            name = weighing.pop(task)
+            try:
+                yield task.result()
+                again = asyncio.create_task(
+                    weigh(name)
+                )  # -> none | lifetime: unknown | failure: observed
+                weighing[again] = name
+            except ZeroDivisionError:
+                print(name)
