@@ -191,7 +191,7 @@ fn unclear(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_unclear = case.task_uses.may_be_awaited()
         || case.find(|e| case.raises_now(e) && !is_replaced(e)).is_some()
         || callback_reads(case).any(|read| read.is_none())
-        || case.find(|e| case.may_read_too_early(e)).is_some();
+        || case.find(|e| case.may_read_too_early(e) || case.is_asked_in_rounds(e)).is_some();
     is_unclear.then_some((Failure::Unknown, None))
 }
 

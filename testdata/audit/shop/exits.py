@@ -106,8 +106,9 @@ async def suppressed(name: str, closed: asyncio.Event) -> None:
 async def merged(names: list[str]):
     """What the loop puts into the container is left as what is in it at first."""
     weighing = {
-        asyncio.create_task(weigh(name)): name for name in names
-    }  # -> none | lifetime: unknown | failure: observed
+        asyncio.create_task(weigh(name)): name  # -> none | failure: observed
+        for name in names
+    }
     while weighing:
         done, _ = await asyncio.wait(weighing, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
@@ -120,3 +121,30 @@ async def merged(names: list[str]):
                 weighing[again] = name
             except ZeroDivisionError:
                 print(name)
+
+
+async def conversation(phone, bot) -> None:
+    """What is asked for in rounds may be done, and have failed, after the last of them."""
+    text = await phone.hear()
+    while text != "stop":
+        hearing = asyncio.create_task(
+            phone.hear()
+        )  # -> none | lifetime: unknown | failure: unknown
+        for part in bot.answer(text):
+            if hearing.done():
+                text = hearing.result()
+                break
+            await phone.say(part)
+        if not hearing.done():
+            text = await hearing
+
+
+async def asked_for_each(phone, bot) -> None:
+    hearing = [
+        asyncio.create_task(phone.hear())  # -> none | failure: awaited
+        for _ in bot.ears
+    ]
+    await asyncio.wait(hearing)
+    for task in hearing:
+        if task.done():
+            print(task.result())
