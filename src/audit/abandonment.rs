@@ -1,5 +1,5 @@
 //! Where the function that makes a task may be left before it waits for the task: by an exception, cancelled in a wait that does
-//! not pass the cancellation on, or closed at a `yield`. It stops no task.
+//! not pass the cancellation on, or closed at a `yield`; and whether it gives the task away at last. It stops no task.
 
 use std::cell::LazyCell;
 
@@ -47,6 +47,19 @@ impl WorkspaceIndex<'_> {
         own.iter().any(|e| is_left_waiting(&e))
             || end.is_some_and(|end| self.may_miss_end(function, made_at, end, &own))
             || self.may_close_before(function, made_at, first_end, &|n| is_guarded(n, CLOSE_BASES))
+    }
+
+    /// Whether the last thing that the function of a site does with the task is to give it to code that is not known, which may
+    /// keep it.
+    pub(super) fn is_given_away(&self, site: NodeRef, task_uses: &TaskUses) -> bool {
+        let home = self.function_of(site);
+        let own = task_uses.uses.iter().filter(|e| self.function_of(e.node_ref) == home);
+        let last = own.max_by_key(|e| e.node_ref);
+        last.is_some_and(|e| {
+            e.op == TaskOp::Escape
+                && e.node_ref > site
+                && self.model(e.node_ref).kind(e.node_ref.node) == Kind::Call
+        })
     }
 
     /// What a function does with a task after it has made it, by itself or through a call of another function.

@@ -116,3 +116,33 @@ async def hung_up(address) -> None:
     address.renewing.cancel()
     address.reconnecting.cancel()
     await asyncio.wait([address.reconnecting])
+
+
+async def given_at_last(keeper, names: asyncio.Queue[str]):
+    """On the way to its end the function gives the task to other code."""
+    counting = asyncio.create_task(
+        count("given")
+    )  # -> none | owner: unknown | lifetime: unknown | stop: unknown | failure: unknown
+    name = await names.get()
+    if name == "none":
+        counting.cancel()
+        raise ValueError(name)
+    if name:
+        yield name
+        counting.cancel()
+        return
+
+    async def wait_for_it() -> None:
+        await counting
+
+    keeper.waiting = asyncio.create_task(wait_for_it())  # -> low unstopped
+    await keeper.register(counting)
+
+
+async def given_on_the_way(keeper) -> None:
+    """It ends what it has given."""
+    counting = asyncio.create_task(
+        count("given")
+    )  # -> none | owner: local variable in given_on_the_way | stop: found
+    await keeper.register(counting)
+    counting.cancel()
