@@ -33,6 +33,7 @@ pub(super) fn first_cause(
     let exit = ending.exit;
     match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
+        Verdict::Unsure if assessment.owner.is_none() => return Some(Cause::DroppedIfMade),
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}
     }

@@ -272,7 +272,7 @@ pub(super) fn audit_site(
         assessment.stop = Stop::Unknown;
     }
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
-    if assessment.cause == Some(Cause::Dropped)
+    if matches!(assessment.cause, Some(Cause::Dropped | Cause::DroppedIfMade))
         && (never_waits() || index.puts_at_once(file, classified))
     {
         assessment.cause = Some(Cause::NeverWaits);
