@@ -1,11 +1,17 @@
-//! Where the function that makes a task may be left before it waits for the task: cancelled in a wait that does not pass the
-//! cancellation on, or closed at a `yield`. It stops no task.
+//! Where the function that makes a task may be left before it waits for the task: by an exception, cancelled in a wait that does
+//! not pass the cancellation on, or closed at a `yield`; and whether it gives the task away at last. It stops no task.
 
-use super::coroutine_exit::{CANCELLATION_BASES, catches, is_loop, leaves, suspensions};
+use std::cell::LazyCell;
+
+use super::coroutine_exit::{
+    CANCELLATION_BASES, EXCEPTION_BASES, catches, catches_only_cancellation, is_loop, leaves,
+    suppresses, suspensions,
+};
+use super::harmless_calls::gathers_results;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
-use super::unwinding::stops_cancellation;
-use crate::python::{Field, Kind, Model, NodeId};
+use super::unwinding::{can_follow, stops_cancellation};
+use crate::python::{Cfg, Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
 
 /// What the close of a generator raises at its `yield`, and its bases.
@@ -24,9 +30,12 @@ impl WorkspaceIndex<'_> {
             TaskOp::Await { .. } => !keeps_cancellation(e),
             _ => false,
         });
-        let end = ends.min_by_key(|e| e.node_ref.node);
+        let end =
+            ends.min_by_key(|e| place_after(self.model(function), made_at.node, e.node_ref.node));
         let first_end = end.map(|e| e.node_ref.node);
-        let is_before_end = |n: NodeId| first_end.is_none_or(|end| n < end);
+        let is_before_end = |n: NodeId| {
+            first_end.is_none_or(|end| is_before(self.model(function), made_at.node, n, end))
+        };
         let is_guarded = |n: NodeId, bases: &[&str]| self.ends_when_left(function, n, &own, bases);
         let is_left_waiting = |e: &&TaskUse| {
             let node = e.node_ref.node;
@@ -38,6 +47,19 @@ impl WorkspaceIndex<'_> {
         own.iter().any(|e| is_left_waiting(&e))
             || end.is_some_and(|end| self.may_miss_end(function, made_at, end, &own))
             || self.may_close_before(function, made_at, first_end, &|n| is_guarded(n, CLOSE_BASES))
+    }
+
+    /// Whether the last thing that the function of a site does with the task is to give it to code that is not known, which may
+    /// keep it.
+    pub(super) fn is_given_away(&self, site: NodeRef, task_uses: &TaskUses) -> bool {
+        let home = self.function_of(site);
+        let own = task_uses.uses.iter().filter(|e| self.function_of(e.node_ref) == home);
+        let last = own.max_by_key(|e| e.node_ref);
+        last.is_some_and(|e| {
+            e.op == TaskOp::Escape
+                && e.node_ref > site
+                && self.model(e.node_ref).kind(e.node_ref.node) == Kind::Call
+        })
     }
 
     /// What a function does with a task after it has made it, by itself or through a call of another function.
@@ -62,14 +84,24 @@ impl WorkspaceIndex<'_> {
             let inner = elsewhere.iter().filter(of_called);
             found.extend(inner.map(|e| TaskUse { node_ref, ..(*e).clone() }));
         }
+        // What stands above it in a loop comes after it, in the next round.
+        let around = model.tree.ancestors(made_at.node).take_while(|n| *n != function.node);
+        let round = around.filter(|n| is_loop(model, *n)).last();
+        let comes_after = |n: NodeId| {
+            let is_in_round = round.is_some_and(|round| model.tree.contains(round, n));
+            is_in_round && can_follow(model, function.node, made_at.node, n)
+        };
         // `asyncio.wait([create_task(work())])`
-        found
-            .retain(|e| e.node_ref > made_at || model.tree.contains(e.node_ref.node, made_at.node));
+        found.retain(|e| {
+            e.node_ref > made_at
+                || model.tree.contains(e.node_ref.node, made_at.node)
+                || comes_after(e.node_ref.node)
+        });
         found
     }
 
-    /// Whether the end of a task may be missed, as something else is awaited or raised before it: a cancellation, or a `finally`,
-    /// also if that waits first.
+    /// Whether the end of a task may be missed, as something else is awaited or raised before it: a wait for the task, a
+    /// cancellation, or a `finally`, also if that waits first.
     fn may_miss_end(
         &self,
         function: NodeRef,
@@ -82,38 +114,79 @@ impl WorkspaceIndex<'_> {
         let mut around = model.tree.ancestors(end_node).take_while(|n| *n != function.node);
         let clause = around.find(|n| model.kind(*n) == Kind::FinallyClause);
         let attempt = clause.and_then(|clause| model.tree.parent(clause));
-        if attempt.is_none() && end.op != TaskOp::Cancel {
-            return false;
-        }
         let made = model.statement_of(made_at.node);
         // What makes several tasks goes on after the first.
         let rounds = model.tree.ancestors(made_at.node).filter(|n| is_loop(model, *n));
         let mut rounds: Vec<NodeId> = rounds.collect();
         rounds.retain(|n| !model.tree.contains(*n, end_node));
-        let is_later = |n: NodeId| {
-            (n > made || rounds.iter().any(|around| model.tree.contains(*around, n)))
-                && !model.tree.contains(made, n)
+        let flow = LazyCell::new(|| Cfg::build(model, function.node, &|_| false));
+        let reached = LazyCell::new(|| {
+            let flow = flow.as_ref()?;
+            let next = flow.successors(&flow.points_of(model, made_at.node), false);
+            Some((flow, flow.reachable_from(next, true, &[])))
+        });
+        let is_reached = |n: NodeId| {
+            reached.as_ref().is_none_or(|(flow, reached)| {
+                flow.points_of(model, n).iter().any(|point| reached.contains(*point))
+            })
         };
-        let is_guarded = |n| self.ends_when_left(function, n, own, CANCELLATION_BASES);
+        let is_in_rounds = |n| rounds.iter().any(|around| model.tree.contains(*around, n));
+        let is_between = |n: NodeId| {
+            (is_in_rounds(n) && n < end_node || is_before(model, made_at.node, n, end_node))
+                && !model.tree.contains(made, n)
+                && is_reached(n)
+        };
+        let ends_when_cancelled = |n| self.ends_when_left(function, n, own, CANCELLATION_BASES);
+        let ends_when_raised = |n| self.ends_when_left(function, n, own, EXCEPTION_BASES);
         let is_wait_for_it = |n: NodeId| {
             model.kind(n) == Kind::Await
                 && own.iter().any(|e| model.tree.contains(n, e.node_ref.node))
         };
+        let is_safe = |n: NodeId| {
+            ends_when_cancelled(n)
+                && (ends_when_raised(n) || self.only_cancelled(NodeRef { node: n, ..function }))
+        };
         let mut waits = suspensions(model, function.node, function.node);
         let mut raises = model.own_nodes(function.node, |kind| kind == Kind::RaiseStatement);
-        waits.any(|n| {
-            is_later(n)
-                && n < end_node
-                && !is_wait_for_it(n)
-                && !is_limit(model, n)
-                && !is_guarded(n)
-        }) || raises.any(|n| is_later(n) && attempt.is_some_and(|a| n < a) && !is_guarded(n))
+        waits.any(|n| is_between(n) && !is_wait_for_it(n) && !is_limit(model, n) && !is_safe(n))
+            || raises
+                .any(|n| is_between(n) && attempt.is_none_or(|a| n < a) && !ends_when_raised(n))
             || rounds.iter().any(|around| {
                 let mut calls = model.tree.descendants(*around);
                 calls.any(|n| {
-                    is_later(n) && self.may_raise(NodeRef { node: n, ..function }) && !is_guarded(n)
+                    is_between(n)
+                        && self.may_raise(NodeRef { node: n, ..function })
+                        && !ends_when_raised(n)
                 })
             })
+    }
+
+    /// Whether a wait raises nothing but the cancellation of who waits: for some time, an event, the first of several tasks, the
+    /// results of a `gather`, or a coroutine that catches its exceptions.
+    fn only_cancelled(&self, wait: NodeRef) -> bool {
+        let model = self.model(wait);
+        let Some(awaited) = model.tree.first_child(wait.node).map(|n| model.bare(n)) else {
+            return false;
+        };
+        let call = NodeRef { node: awaited, ..wait };
+        let is_wait = |n| {
+            let callee = model.child(n, Field::Function);
+            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+        };
+        let catches = |coroutines: Vec<NodeRef>| {
+            !coroutines.is_empty()
+                && coroutines.iter().all(|f| self.catches_own_exceptions(*f, None).0 == Some(true))
+        };
+        model.kind(wait.node) == Kind::Await
+            && match model.kind(awaited) {
+                Kind::Call => {
+                    self.only_waits(call)
+                        || is_wait(awaited)
+                        || gathers_results(model, awaited)
+                        || catches(self.coroutines(call))
+                }
+                _ => self.parts_of(call).is_some_and(catches),
+            }
     }
 
     /// Whether a node is a call of a function of the project that raises or calls something, but for what is harmless, in no `try`.
@@ -191,15 +264,18 @@ impl WorkspaceIndex<'_> {
         around.into_iter().any(|n| {
             let is_body = model.tree.field(inner) == Field::Body;
             let inner_of_body = std::mem::replace(&mut inner, n);
-            let goes_on = || stops_cancellation(model, n, inner_of_body) && goes_on_after(model, n);
+            let goes_on =
+                || stops(model, n, inner_of_body, bases) && goes_on_after(model, n, bases);
             let is_used_later = || {
                 own.iter().any(|e| e.node_ref.node > n && !model.tree.contains(n, e.node_ref.node))
             };
             // A `finally` also runs where another clause is left.
             let is_before_finally = model.kind(inner_of_body) != Kind::FinallyClause;
-            model.kind(n) == Kind::TryStatement
-                && (is_body && (clause_uses(model, n, own, bases) || goes_on() && is_used_later())
-                    || is_before_finally && finally_uses(model, n, own))
+            let is_used = || {
+                is_body && clause_uses(model, n, own, bases)
+                    || is_before_finally && finally_uses(model, n, own)
+            };
+            model.kind(n) == Kind::TryStatement && is_used() || goes_on() && is_used_later()
         })
     }
 }
@@ -265,10 +341,34 @@ fn finally_uses(model: &Model, statement: NodeId, own: &[TaskUse]) -> bool {
     clauses.any(|clause| own.iter().any(|e| model.tree.contains(clause, e.node_ref.node)))
 }
 
-/// Whether no clause of a `try` ends by leaving its function.
-fn goes_on_after(model: &Model, statement: NodeId) -> bool {
+/// Whether a `try` around a node of its body, or a `suppress`, catches one of these exceptions.
+fn stops(model: &Model, statement: NodeId, inner: NodeId, bases: &[&str]) -> bool {
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
+    let items = || model.children_of_kind(statement, Kind::WithClause);
+    let mut inside = items().flat_map(|items| model.tree.descendants(items));
+    model.tree.field(inner) == Field::Body && clauses.any(|clause| catches(model, clause, bases))
+        || inside.any(|n| suppresses(model, n, bases))
+}
+
+/// Whether no clause of a `try` that may catch one of these exceptions ends by leaving its function.
+fn goes_on_after(model: &Model, statement: NodeId, bases: &[&str]) -> bool {
+    let may_catch = |clause: &NodeId| match bases {
+        EXCEPTION_BASES => !catches_only_cancellation(model, *clause),
+        _ => catches(model, *clause, bases),
+    };
+    let mut clauses = model.children_of_kind(statement, Kind::ExceptClause).filter(may_catch);
     clauses.all(|clause| model.suite_of(clause).is_none_or(|suite| leaves(model, suite).is_none()))
+}
+
+/// The order in which nodes come after the one that makes a task: what stands above it, and not around it, comes in the next
+/// round.
+fn place_after(model: &Model, made_at: NodeId, node: NodeId) -> (bool, NodeId) {
+    (node < made_at && !model.tree.contains(node, made_at), node)
+}
+
+/// Whether a node comes after a task is made, and before the task ends.
+fn is_before(model: &Model, made_at: NodeId, node: NodeId, end: NodeId) -> bool {
+    place_after(model, made_at, node) < place_after(model, made_at, end)
 }
 
 /// Whether a wait keeps the cancellation of who waits from the task: `asyncio.wait`, `shield`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::memo::Memo;
 use super::types::{
-    CallChain, ItemKeys, LifecycleHook, NodeRef, StorageLocation, TaskOrigin, TaskUses,
+    CallChain, ItemKeys, LifecycleHook, NodeRef, StorageLocation, TaskOrigin, TaskUse, TaskUses,
 };
 
 /// The answers that are known so far.
@@ -16,7 +16,7 @@ pub(super) struct Answers {
     /// Classified occurrences of a name.
     pub(super) uses_by_name: Memo<String, Arc<UsesByName>>,
     /// The unresolved uses of a name that end a task.
-    pub(super) ending_uses: Memo<String, Arc<[NodeRef]>>,
+    pub(super) ending_uses: Memo<String, Arc<[TaskUse]>>,
     /// The hook that a function is.
     pub(super) hooks: Memo<NodeRef, Option<LifecycleHook>>,
     /// Classified calls of a name.

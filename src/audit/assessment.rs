@@ -155,6 +155,7 @@ macro_rules! causes {
 causes! {
     Dropped = "dropped": "Nothing keeps a reference to the task.",
     NeverWaits = "never-waits": "Nothing keeps a reference to the task, but its coroutine never waits, so it ends in one step.",
+    DroppedIfMade = "dropped-if-made": "Nothing keeps a reference to the task on the paths that make one.",
     Unsure = "unsure": "It is not clear whether anything keeps the task.",
     BlocksLoop = "blocks-loop": "A function waits for it on the thread of the loop that has to run it, which blocks both.",
     Swallowed = "swallowed": "Its coroutine catches its cancellation and continues.",
@@ -174,9 +175,10 @@ impl Cause {
     /// The risk level of the cause.
     pub fn risk(self, is_test: bool) -> Risk {
         match self {
-            Self::Dropped if !is_test => Risk::High,
+            Self::Dropped | Self::DroppedIfMade if !is_test => Risk::High,
             Self::BlocksLoop | Self::Swallowed => Risk::High,
             Self::Dropped
+            | Self::DroppedIfMade
             | Self::Endless
             | Self::Uncalled
             | Self::LostWorker

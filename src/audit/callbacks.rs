@@ -1,8 +1,8 @@
 //! What done-callbacks do with their task: whether they read its outcome, or pass it on.
 
 use super::index::WorkspaceIndex;
-use super::types::NodeRef;
-use super::waiting::{is_discarded, is_partly_read};
+use super::types::{NodeRef, TaskOp};
+use super::waiting::{FollowedValue, is_discarded, is_partly_read};
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
@@ -129,28 +129,43 @@ impl WorkspaceIndex<'_> {
             }
             match self.outcome_read_by_callee(function, depth) {
                 Some(Some(found)) => return Some(Some(found)),
-                Some(None) => {}
-                None => read = None,
+                // A coroutine may wait for it.
+                Some(None) if !self.model(function).is_async(function.node) => {}
+                _ => read = None,
             }
         }
         read
     }
 
-    /// Whether a callback passes its task on to code that may read or await it.
+    /// Whether a callback passes its task on to code that may keep or await it.
     pub(super) fn callback_passes_task_on(&self, callback: NodeRef) -> bool {
         let model = self.model(callback);
         let node = model.bare(callback.node);
         if is_of_tracker_or_event(model, node) {
             return false;
         }
-        self.callback_body(callback).is_none_or(|body| self.passes_parameter_on(body))
+        self.callback_body(callback).is_none_or(|body| {
+            self.passed_parameters(body).any(|node| !self.is_only_read(NodeRef { node, ..body }))
+        })
+    }
+
+    /// Whether code of the project that gets a task as an argument does nothing but read and cancel it.
+    fn is_only_read(&self, argument: NodeRef) -> bool {
+        let uses = self.collect_task_uses(argument, FollowedValue::Task, false);
+        uses.iter().all(|e| matches!(e.op, TaskOp::Cancel | TaskOp::ReadOutcome))
     }
 
     /// Whether a function or lambda passes one of its parameters, but not `self`, to a call that may keep or read it.
     fn passes_parameter_on(&self, body: NodeRef) -> bool {
+        self.passed_parameters(body).next().is_some()
+    }
+
+    /// The arguments by which it does.
+    fn passed_parameters(&self, body: NodeRef) -> impl Iterator<Item = NodeId> {
         let model = self.model(body);
-        let is_own =
-            |n: NodeId| is_parameter_of(model, body.node, n) && model.self_class(n).is_none();
+        let is_own = move |n: &NodeId| {
+            is_parameter_of(model, body.node, *n) && model.self_class(*n).is_none()
+        };
         let is_quiet = |arguments: NodeId| {
             let called = model.tree.parent(arguments).and_then(|call| model.called_method(call));
             called.is_some_and(|(_, name)| {
@@ -159,12 +174,9 @@ impl WorkspaceIndex<'_> {
                     || matches!(name, "debug" | "info")
             })
         };
-        let passes = |n: NodeId| {
-            model.kind(n) == Kind::ArgumentList
-                && model.tree.children(n).any(is_own)
-                && !is_quiet(n)
-        };
-        model.tree.descendants(body.node).any(passes)
+        let lists = model.tree.descendants(body.node);
+        let lists = lists.filter(move |n| model.kind(*n) == Kind::ArgumentList && !is_quiet(*n));
+        lists.flat_map(move |list| model.tree.children(list).filter(is_own))
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn first_cause(
     let exit = ending.exit;
     match classified.verdict() {
         Verdict::Dropped => return Some(Cause::Dropped),
+        Verdict::Unsure if assessment.owner.is_none() => return Some(Cause::DroppedIfMade),
         Verdict::Unsure => return Some(Cause::Unsure),
         Verdict::Held | Verdict::Managed => {}
     }
@@ -106,7 +107,7 @@ pub fn is_never_awaited(
     let mut cancelling = stops.iter().filter(|s| s.cancel.is_some()).peekable();
     cancelling.peek().is_some()
         && !task_uses.waits()
-        && !task_uses.escapes()
+        && !task_uses.may_be_awaited()
         && !cancelling.any(|s| s.wait.is_some() || s.proxy.is_some() || index.waits_inside(s))
         && !task_uses.callbacks().any(|c| index.callback_passes_task_on(c))
 }

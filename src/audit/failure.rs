@@ -188,10 +188,10 @@ fn none_of_event(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn unclear(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let is_replaced =
         |e: &TaskUse| case.is_of_next(e) && case.index.replaces_finished(case.owner).is_some();
-    let is_unclear = case.task_uses.escapes()
+    let is_unclear = case.task_uses.may_be_awaited()
         || case.find(|e| case.raises_now(e) && !is_replaced(e)).is_some()
         || callback_reads(case).any(|read| read.is_none())
-        || case.find(|e| case.may_read_too_early(e)).is_some();
+        || case.find(|e| case.may_read_too_early(e) || case.is_asked_in_rounds(e)).is_some();
     is_unclear.then_some((Failure::Unknown, None))
 }
 
@@ -222,6 +222,9 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let guard = case.index.replaces_finished(case.owner)?;
     let is_prepared = || case.index.function_of(guard).is_some_and(|f| case.index.is_setup(f));
     (!(is_prepared() && case.is_taken_back())).then_some(())?;
+    if case.task_uses.may_be_cancelled() {
+        return Some((Failure::Unknown, None));
+    }
     let note = "a task that is done is replaced by the next, so asyncio logs its exception";
     shown(case, Failure::Logged, guard, note)
 }
@@ -329,6 +332,9 @@ fn logged_on_removal(case: &FailureCase<'_, '_>) -> Option<Answer> {
     if !is_retrieved(case)
         && let Some(cleared) = cleared()
     {
+        if case.task_uses.may_be_cancelled() {
+            return Some((Failure::Unknown, None));
+        }
         let note = "the reference to the task is removed here, so asyncio logs its exception";
         return shown(case, Failure::Logged, cleared, note);
     }
@@ -351,6 +357,9 @@ fn logged_when_overwritten(case: &FailureCase<'_, '_>) -> Option<Answer> {
     (!case.is_of_thread() && !is_retrieved(case)).then_some(())?;
     let end = case.index.overwrites_at_restart(case.owner)?;
     (!case.is_cancelled_before(end)).then_some(())?;
+    if case.task_uses.may_be_cancelled() {
+        return Some((Failure::Unknown, None));
+    }
     let note = "the next start replaces the task here, so asyncio logs its exception";
     shown(case, Failure::Logged, end, note)
 }

@@ -220,6 +220,32 @@ impl<'c, 'a> FailureCase<'c, 'a> {
             && !self.is_removed_before(e)
             && !self.is_of_others(e)
             && !self.may_read_too_early(e)
+            && !self.is_asked_in_rounds(e)
+    }
+
+    /// Whether a use reads the outcome in a round of a `for` that finds the task done, and may end before it is: after the last
+    /// round it may be done, and nobody asks.
+    pub(super) fn is_asked_in_rounds(&self, e: &TaskUse) -> bool {
+        let model = self.index.model(e.node_ref);
+        let Some((object, _)) = model.called_method(e.node_ref.node) else { return false };
+        let is_round = |n: NodeId| {
+            let target = model.child(n, Field::Left);
+            let mut names = target.into_iter().flat_map(|target| model.tree.subtree(target));
+            model.kind(n) == Kind::ForStatement
+                && !names.any(|n| model.text(n) == model.text(object))
+        };
+        let asks = |n: NodeId| {
+            let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
+            let asked = condition.and_then(|c| model.called_method(c));
+            model.kind(n) == Kind::IfStatement
+                && asked.is_some_and(|(asked, name)| {
+                    name == "done" && model.text(asked) == model.text(object)
+                })
+        };
+        let around = model.tree.ancestors(e.node_ref.node);
+        let around = around.take_while(|n| !model.tree.contains(*n, self.made_at.node));
+        let mut around = around.skip_while(|n| !asks(*n));
+        e.op == TaskOp::ReadOutcome && self.is_at_home(e) && around.any(is_round)
     }
 
     /// Whether a use reads the outcome with a limit in another thread, after which the function goes on and nobody cancels the

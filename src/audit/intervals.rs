@@ -33,9 +33,9 @@ impl WorkspaceIndex<'_> {
             let is_regular = model.text(seconds) != "0"
                 && runs_every_round(model, loop_node.node, awaiting)
                 && self.comes_again(loop_node, awaiting, raises);
-            is_regular.then_some((awaiting, seconds))
+            is_regular.then_some((awaiting, seconds, raises))
         });
-        let [(awaiting, seconds)] = pauses.collect::<Vec<_>>()[..] else { return None };
+        let [(awaiting, seconds, is_limit)] = pauses.collect::<Vec<_>>()[..] else { return None };
         let text = source_on_one_line(model, seconds);
         let at = |node| NodeRef { node, ..loop_node };
         let given = call.zip(self.function_of(loop_node));
@@ -54,7 +54,9 @@ impl WorkspaceIndex<'_> {
             }
             None => (text.clone(), format!("`{text}` seconds")),
         };
-        let note = format!("it waits {said} in each round");
+        // The event ends it early.
+        let least = if is_limit { "at most " } else { "" };
+        let note = format!("it waits {least}{said} in each round");
         Some(Fact::with(FactKind::Interval, value, self.related(at(awaiting), note)))
     }
 

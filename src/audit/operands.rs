@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::coroutine_exit::leads_on;
 use super::index::WorkspaceIndex;
-use super::types::{TaskOp, TaskUse};
-use crate::python::{BindingKind, Field, Kind, Model, NodeId, Use, UseKind};
+use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Use, UseKind};
 use crate::tasks::libraries::{ContainerMethod, LibraryEffect, MethodEffect, of_builtin};
+use crate::tasks::new_container;
 
 /// Whether the result of an operation on sets has nothing of an operand: it is subtracted, or what it is intersected with cannot have
 /// the task of a site.
@@ -52,8 +53,30 @@ fn is_complete_before(model: &Model, name: NodeId, site: NodeId) -> bool {
         && !uses.any(|used| used.kind == UseKind::Load && grows(used.node))
 }
 
+/// Whether an expression is the name of a local variable, which is bound to no attribute.
+pub(super) fn is_local_name(index: &WorkspaceIndex<'_>, name: NodeRef) -> bool {
+    let model = index.model(name);
+    model.kind(name.node) == Kind::Identifier
+        && !is_one_of_attributes(model, name.node)
+        && matches!(index.storage_of(name), Some(StorageLocation::Local { .. }))
+}
+
+/// The local container, new where it is bound, that an assignment to an item gives a key: `names[task] = name`.
+pub(super) fn keyed_container(index: &WorkspaceIndex<'_>, item: NodeRef) -> Option<NodeRef> {
+    let model = index.model(item);
+    let is_set = model.kind(item.node) == Kind::Subscript
+        && model.tree.field(item.node) == Field::Left
+        && model.parent_of_kind(item.node, Kind::Assignment).is_some();
+    let container = model.child(item.node, Field::Value).filter(|_| is_set)?;
+    let is_new = |b: &Binding| b.kind.value().is_some_and(|v| new_container(model, v).is_some());
+    let bindings = model.bindings_of(container);
+    let node_ref = NodeRef { node: container, ..item };
+    (!bindings.is_empty() && bindings.iter().all(is_new) && is_local_name(index, node_ref))
+        .then_some(node_ref)
+}
+
 /// Whether a name is bound to one of several attributes: `tasks = self._reads if reads else self._writes`.
-pub(super) fn is_one_of_attributes(model: &Model, name: NodeId) -> bool {
+fn is_one_of_attributes(model: &Model, name: NodeId) -> bool {
     let is_choice = |value: NodeId| {
         let value = model.bare(value);
         let is_attribute = |n| model.kind(n) == Kind::Attribute;

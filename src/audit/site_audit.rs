@@ -100,7 +100,9 @@ pub(super) fn audit_site(
     // Of several coroutines, the one that takes longest.
     let exits = parts.iter().flatten().map(|f| index.coroutine_exit(*f));
     let exit = exits.max().unwrap_or(CoroutineExit::Unknown);
-    if owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses)
+    let is_given_away = owner.kind == OwnerKind::Frame && index.is_given_away(node_ref, &task_uses);
+    if is_given_away
+        || owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses)
         || owner.kind == OwnerKind::Caller && index.is_stored_too(file, classified)
     {
         let name = Some("unknown".to_owned());
@@ -195,7 +197,8 @@ pub(super) fn audit_site(
     let release = owner.location.as_ref().filter(|_| !is_told_to_stop);
     let is_released =
         release.is_some_and(|location| index.releasing_callback(location, &task_uses).is_some());
-    let claimed = stops.first().filter(|_| is_claimed);
+    // Who has it then may end it.
+    let claimed = stops.first().filter(|s| is_claimed && !(is_given_away && is_home(s)));
     let is_in_passing = is_read_with_limit || is_abandoned;
     let stopped_by = stopped_by(index, file, classified, &owner, claimed, is_in_passing);
     // Other code may end it, which does not see its exception.
@@ -269,7 +272,7 @@ pub(super) fn audit_site(
         assessment.stop = Stop::Unknown;
     }
     let never_waits = || function.is_some_and(|f| index.never_waits(f));
-    if assessment.cause == Some(Cause::Dropped)
+    if matches!(assessment.cause, Some(Cause::Dropped | Cause::DroppedIfMade))
         && (never_waits() || index.puts_at_once(file, classified))
     {
         assessment.cause = Some(Cause::NeverWaits);

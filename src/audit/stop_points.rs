@@ -77,18 +77,13 @@ impl WorkspaceIndex<'_> {
         let mut uses: Vec<TaskUse> = reads.flat_map(uses_at).collect();
         // Uses of an unresolved attribute of the same name may be uses of this one.
         let unresolved = self.unresolved_ending_uses(location);
-        let unresolved = unresolved.iter().copied();
         let below = stored_at.filter(|_| match location {
             StorageLocation::Attribute { class, name } => self.is_set_below(class, name),
             _ => false,
         });
-        let escapes = unresolved.chain(self.aliased_value(location)).chain(below);
-        uses.extend(escapes.map(|node_ref| TaskUse {
-            node_ref,
-            op: TaskOp::Escape,
-            via: None,
-            inner: None,
-        }));
+        let escapes = self.aliased_value(location).into_iter().chain(below);
+        uses.extend(unresolved.iter().cloned());
+        uses.extend(escapes.map(|node_ref| at_most(node_ref, TaskOp::Escape)));
         uses.sort();
         uses.dedup();
         TaskUses { uses }
@@ -100,13 +95,19 @@ impl WorkspaceIndex<'_> {
         kinds.into_iter().flat_map(move |kind| self.collect_task_uses(occurrence, kind, is_shared))
     }
 
-    /// The unresolved uses of an attribute's name that end a task.
-    fn unresolved_ending_uses(&self, location: &StorageLocation) -> Arc<[NodeRef]> {
+    /// The unresolved uses of an attribute's name that end a task: what is only cancelled is neither awaited nor read.
+    fn unresolved_ending_uses(&self, location: &StorageLocation) -> Arc<[TaskUse]> {
         let StorageLocation::Attribute { name, .. } = location else { return Arc::default() };
-        let ends = |e: TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
-        let ends_at = |o: &NodeRef| self.is_read(*o) && self.uses_at(*o, true).any(ends);
+        let is_end = |e: &TaskUse| matches!(e.op, TaskOp::Cancel | TaskOp::Await { .. });
+        let ending_at = |node_ref: NodeRef| {
+            let uses: Vec<TaskUse> = self.uses_at(node_ref, true).collect();
+            let is_cancelled = uses.iter().all(|e| e.op == TaskOp::Cancel);
+            let op = if is_cancelled { TaskOp::MayCancel } else { TaskOp::Escape };
+            uses.iter().any(is_end).then(|| at_most(node_ref, op))
+        };
         self.answers.ending_uses.get(name.clone(), |_| {
-            self.unresolved_uses(location).into_iter().filter(ends_at).collect()
+            let unresolved = self.unresolved_uses(location).into_iter();
+            unresolved.filter(|o| self.is_read(*o)).filter_map(ending_at).collect()
         })
     }
 
@@ -462,4 +463,9 @@ impl WorkspaceIndex<'_> {
         }
         evidence
     }
+}
+
+/// What code may do with a task at most.
+fn at_most(node_ref: NodeRef, op: TaskOp) -> TaskUse {
+    TaskUse { node_ref, op, via: None, inner: None }
 }

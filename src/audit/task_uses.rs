@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::index::WorkspaceIndex;
 use super::operands::{
-    after_rebinding, is_dropped, is_known_done, is_one_of_attributes, unpacked_wait,
+    after_rebinding, is_dropped, is_known_done, is_local_name, keyed_container, unpacked_wait,
     without_refusals,
 };
-use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, Timeout};
+use super::types::{NodeRef, TaskOp, TaskUse, Timeout};
 use super::waiting::{FollowedValue, gather_value, is_in_timeout_block, is_silenced};
 use crate::python::{Field, Kind, NodeId, UseKind};
 use crate::tasks::MethodAccess;
@@ -132,6 +132,12 @@ impl TaskUseCollector<'_, '_> {
                 }
             }
             (Kind::Subscript, Field::Value) => self.follow(at(parent), followed.element()),
+            // `names[task] = name`
+            (Kind::Subscript, _) => {
+                if let Some(container) = keyed_container(self.index, at(parent)) {
+                    self.follow_name(container, followed.collected());
+                }
+            }
             (Kind::Attribute, Field::Object) => self.follow_attribute(at(parent), followed),
             (Kind::KeywordArgument, Field::Value) => {
                 if let Some(arguments) = model.tree.parent(parent) {
@@ -394,15 +400,7 @@ impl TaskUseCollector<'_, '_> {
             // The audit does not know `insert`, `setdefault` and the methods of the left end here, unlike verdicts.
             // Added to another container: a local list is followed, anything else escapes.
             let object = model.child(callee, Field::Object);
-            let is_local = |o: &NodeId| {
-                let node_ref = NodeRef { node: *o, ..call };
-                model.kind(*o) == Kind::Identifier
-                    && !is_one_of_attributes(model, *o)
-                    && matches!(
-                        self.index.storage_of(node_ref),
-                        Some(StorageLocation::Local { .. })
-                    )
-            };
+            let is_local = |o: &NodeId| is_local_name(self.index, NodeRef { node: *o, ..call });
             match object.filter(is_local).filter(|_| effect != MethodEffect::Enqueue) {
                 Some(list) => {
                     self.follow_name(NodeRef { node: list, ..call }, followed.collected())

@@ -187,6 +187,8 @@ pub enum TaskOp {
     StoreIn(NodeRef),
     /// It escapes the analysis.
     Escape,
+    /// It may be what is cancelled here, an attribute of that name of an object that is not known.
+    MayCancel,
 }
 
 /// An operation on a task at a node.
@@ -219,7 +221,17 @@ impl TaskUses {
 
     /// Whether a task escapes, so that unknown code may do more with it.
     pub fn escapes(&self) -> bool {
+        self.may_be_cancelled() || self.may_be_awaited()
+    }
+
+    /// Whether it escapes to code that may wait for it, or read its outcome.
+    pub(super) fn may_be_awaited(&self) -> bool {
         self.uses.iter().any(|e| e.op == TaskOp::Escape)
+    }
+
+    /// Whether code that does nothing else with it may cancel it.
+    pub(super) fn may_be_cancelled(&self) -> bool {
+        self.uses.iter().any(|e| e.op == TaskOp::MayCancel)
     }
 
     /// The functions registered as done-callbacks.

@@ -29,7 +29,7 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
                 None => "await it after cancelling it".to_owned(),
             };
         }
-        Cause::Unsure if audit.owner.is_none() => "keep a reference to the task where it makes one",
+        Cause::DroppedIfMade => "keep a reference to the task where it makes one",
         Cause::Unsure => "check by hand: the owner is not visible",
     };
     text.to_owned()

@@ -124,7 +124,7 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
         // One command fixes all of them.
         (Cause::Dropped | Cause::NeverWaits, ..) if is_fixable => Vec::new(),
         (Cause::Dropped | Cause::NeverWaits, ..) => vec![coroutine],
-        (Cause::Unsure, ..) => vec![coroutine, row.entry.why.clone()],
+        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, row.entry.why.clone()],
         (Cause::Swallowed, ..) => {
             let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
             vec![coroutine, audit.evidence.last().map(place).unwrap_or_default()]
@@ -321,6 +321,12 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
             let why = flat(&first.entry.why);
             format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
         }
+        (Cause::DroppedIfMade, ..) => {
+            let why = flat(&first.entry.why);
+            format!(
+                "Nothing keeps a reference to the task of {coroutines} where one is made: {why}."
+            )
+        }
         (Cause::Swallowed | Cause::NeverWaits, ..) => format!("{coroutines}: {}", lower(rule)),
         (_, Lifetime::Object | Lifetime::Application, Some(owner)) => {
             format!("`{}` ({coroutines}): {}", flat(owner), lower(rule))
@@ -355,6 +361,7 @@ fn advice(cause: Cause) -> Option<&'static str> {
         Cause::SkipsCleanup => {
             "Await it in a `with contextlib.suppress(asyncio.CancelledError):` block."
         }
+        Cause::DroppedIfMade => "Keep a reference until it is done, where it is made.",
         Cause::Unsure => {
             "Find out by hand what keeps it. If nothing does, keep a reference until it is done."
         }

@@ -68,13 +68,24 @@ impl EscapeAnalyzer<'_> {
         let is_set_here = |name: NodeId| {
             let Some((owner, symbol)) = model.variable(name) else { return false };
             let mut here = uses_in(model, model.uses(owner, symbol), statement);
-            here.any(|u| matches!(u.kind, UseKind::Store | UseKind::Update))
+            here.any(|u| {
+                matches!(u.kind, UseKind::Store | UseKind::Update)
+                    && !self.is_set_to_outcome(u.node)
+            })
         };
         let loops = outer.filter(|n| model.kind(*n) == Kind::WhileStatement);
         loops.filter_map(|n| model.child(n, Field::Condition)).any(|condition| {
             let inside = std::iter::once(condition).chain(model.tree.descendants(condition));
             inside.filter(|n| model.kind(*n) == Kind::Identifier).any(is_set_here)
         })
+    }
+
+    /// Whether a name is set to what a task gives, which is no flag: `text = task.result()`.
+    fn is_set_to_outcome(&self, name: NodeId) -> bool {
+        let assignment = self.model.parent_of_kind(name, Kind::Assignment);
+        let value = assignment.and_then(|n| self.model.child(n, Field::Right));
+        let called = value.and_then(|value| self.model.called_method(self.model.bare(value)));
+        called.is_some_and(|(_, method)| method == "result")
     }
 
     /// A read of a container in the condition of a loop that runs until the container is empty, and only removes what is done.

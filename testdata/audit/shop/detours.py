@@ -311,7 +311,7 @@ class Saver:
         # * purpose: save
         # * second-start overwrites: nothing in `Saver.start` keeps a second call from overwriting the reference
         # * runs loop: it loops while `not self._stop.is_set()`
-        # * interval 5: it waits 5 seconds in each round
+        # * interval 5: it waits at most 5 seconds in each round
         # * catches ends: only its pause has an `except`: other exceptions end the loop
 
 

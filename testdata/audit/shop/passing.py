@@ -201,7 +201,7 @@ class Quay:
 
 class Ship:
     def __init__(self) -> None:
-        self._mooring = asyncio.create_task(pack("moor"))  # -> none
+        self._mooring = asyncio.create_task(pack("moor"))  # -> low unawaited
 
     def close(self) -> None:
         self._mooring.cancel()
@@ -209,7 +209,7 @@ class Ship:
 
 class Barge:
     def __init__(self) -> None:
-        self._mooring = asyncio.create_task(pack("moor"))  # -> none
+        self._mooring = asyncio.create_task(pack("moor"))  # -> low unawaited
 
     def close(self) -> None:
         self._mooring.cancel()
@@ -227,7 +227,7 @@ class Bell:
         return None
 
     def call(self) -> None:
-        self.ring()  # -> low unsure | lifetime: until-collected | stop: nothing | failure: logged
+        self.ring()  # -> high dropped-if-made | lifetime: until-collected | stop: nothing | failure: logged
 
 
 class Canal:
@@ -450,3 +450,26 @@ async def checked_first(names: list[str]) -> None:
         for packing in packings:
             packing.cancel()
         await asyncio.wait(packings)
+
+
+class Chime:
+    """What it rings on some paths only, it keeps there; or it waits for it where no loop runs."""
+
+    def __init__(self) -> None:
+        self._ringing: set[asyncio.Task[str]] = set()
+        self.is_on = True
+
+    def ring(self) -> asyncio.Task[str]:
+        ringing = asyncio.create_task(pack("chime"))  # -> none
+        if self.is_on:
+            self._ringing.add(ringing)
+        return ringing
+
+    def strike(self, loop: asyncio.AbstractEventLoop):
+        if loop.is_running():
+            return loop.create_task(pack("chime"))  # -> none
+        return loop.run_until_complete(pack("chime"))
+
+    def call(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.ring()  # -> low unsure
+        self.strike(loop)  # -> low unsure | owner: unknown

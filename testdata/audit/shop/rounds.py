@@ -136,7 +136,7 @@ class Pinger:
         # * purpose: ping
         # * second-start overwrites: nothing in `Pinger.start` keeps a second call from overwriting the reference
         # * runs loop: it loops until a `break` or `return` in the loop
-        # * interval 5: it waits 5 seconds in each round
+        # * interval 5: it waits at most 5 seconds in each round
 
     def stop(self) -> None:
         self._stopped.set()

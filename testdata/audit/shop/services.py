@@ -256,8 +256,8 @@ async def lifespan(app: FastAPI):
     # * runs once: it has no loop that waits
     # * safe: `lifespan` awaits it before it returns, and its exception is seen there
     yield
-    await poller.stop()
     await sweep
+    await poller.stop()
 
 
 app = FastAPI(lifespan=lifespan)
@@ -382,11 +382,12 @@ class Streaming:
             return
 
     async def drain(self, stream) -> None:
+        await fetch("stream")
         draining = asyncio.create_task(self._drain(stream))  # -> none
         # * purpose: drain
         # * runs loop: it loops until `except StopAsyncIteration`
         # * safe: `Streaming.drain` awaits it before it returns, and its exception is seen there
-        await fetch("stream")
+        print("draining")
         await draining
 
 

@@ -179,3 +179,16 @@ async def half(coros):
     while tasks:
         await asyncio.sleep(1)
         tasks = tasks[1:]
+
+
+async def what_it_gives_is_no_flag(phone, bot):
+    text = await phone.hear()
+    while text != "stop":
+        hearing = asyncio.create_task(phone.hear())  # -> held awaited
+        for part in bot.answer(text):
+            if hearing.done():
+                text = hearing.result()
+                break
+            await phone.say(part)
+        if not hearing.done():
+            text = await hearing
