@@ -447,11 +447,16 @@ fn points_after(
     // After a suppressing `with` execution continues behind it, wherever its body was left.
     let Some(body) = model.child(statement, Field::Body) else { return Vec::new() };
     let own = model.scopes.opened_by(function);
-    let within = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
+    let holds = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
+    // The point that asks for the next element of a `for` loop has no code of its own, and leads into the loop.
+    let asks = |p: ProgramPoint| {
+        flow.nodes(p).is_empty() && flow.next(p).first().is_some_and(|next| holds(*next))
+    };
     let nodes = model.tree.descendants(body).filter(|n| Some(model.scope_of(*n)) == own);
-    let points: BTreeSet<ProgramPoint> = nodes.flat_map(|n| flow.points_of(model, n)).collect();
+    let mut points: BTreeSet<ProgramPoint> = nodes.flat_map(|n| flow.points_of(model, n)).collect();
+    points.extend(flow.points().filter(|p| asks(*p)));
     let next = points.into_iter().flat_map(|point| flow.next(point));
-    next.copied().filter(|p| !within(*p)).collect()
+    next.copied().filter(|p| !holds(*p) && !asks(*p)).collect()
 }
 
 /// `await t`, `await asyncio.wait([t])`, `await gather(*ts)` where the function cancels what it awaits before that.
