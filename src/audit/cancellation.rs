@@ -9,6 +9,7 @@ use super::coroutine_exit::{
     suppresses, suspensions,
 };
 use super::index::WorkspaceIndex;
+use super::raised_cancellation::{awaits_cancelled_task, is_own_cancellation};
 use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, ProgramPoint};
 
@@ -247,26 +248,6 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// Whether a `CancelledError` of this suspension can only be that of the task itself: it awaits neither another task nor a
-/// future.
-fn is_own_cancellation(model: &Model, waiting: NodeId) -> bool {
-    if model.kind(waiting) != Kind::Await {
-        return true;
-    }
-    let awaited = model.tree.first_child(waiting).map(|n| model.bare(n));
-    awaited.is_some_and(|call| {
-        let waits_for_others = matches!(
-            model.callee_name(call),
-            Some("gather" | "shield" | "wait_for" | "wait" | "wrap_future" | "ensure_future")
-        );
-        let first = model.positional(call).first().copied();
-        let is_call = first.is_some_and(|first| {
-            model.kind(first) == Kind::Call && model.callee_name(first) != Some("shield")
-        });
-        model.kind(call) == Kind::Call && (!waits_for_others || is_call)
-    })
-}
-
 /// `raise`, or an exit of the program.
 fn leaves_by_error(model: &Model, node: NodeId) -> bool {
     let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
@@ -457,25 +438,6 @@ fn points_after(
     points.extend(flow.points().filter(|p| asks(*p)));
     let next = points.into_iter().flat_map(|point| flow.next(point));
     next.copied().filter(|p| !holds(*p) && !asks(*p)).collect()
-}
-
-/// `await t`, `await asyncio.wait([t])`, `await gather(*ts)` where the function cancels what it awaits before that.
-fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: NodeId) -> bool {
-    let names: Vec<String> = model.tree.subtree(waiting).filter_map(|n| model.dotted(n)).collect();
-    let is_cancel = |n: &NodeId| {
-        let name = model.child(*n, Field::Attribute).map(|a| model.text(a));
-        model.kind(*n) == Kind::Attribute && name == Some("cancel")
-    };
-    let known = |n: NodeId| model.dotted(n).is_some_and(|name| names.contains(&name));
-    let mut cancels = model.tree.descendants(function).filter(is_cancel);
-    cancels.any(|c| {
-        // `for t in tasks: t.cancel()` cancels what is in `tasks`.
-        let around = model.tree.ancestors(c).take_while(|n| *n != function);
-        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        let mut iterated = loops.filter_map(|l| model.child(l, Field::Right));
-        let is_iterated = |n: NodeId| model.tree.subtree(n).any(known);
-        model.child(c, Field::Object).is_some_and(known) || iterated.any(is_iterated)
-    })
 }
 
 /// Whether an expression is a parameter, or a call of one.

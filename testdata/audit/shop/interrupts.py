@@ -38,3 +38,48 @@ class Counting:
         self._counting.cancel()
         self._reading.cancel()
         self._repeating.cancel()
+
+
+class Rebuilding:
+    """A `gather` that returns exceptions, and `asyncio.wait`, raise no cancellation but that of who waits."""
+
+    def __init__(self) -> None:
+        self._jobs: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._rebuilding = asyncio.create_task(
+            self._rebuild()
+        )  # -> low unawaited | cancellation: unknown
+        self._renewing = asyncio.create_task(
+            self._renew()
+        )  # -> low unawaited | cancellation: unknown
+        self._leaving = asyncio.create_task(
+            self._leave()
+        )  # -> low unawaited | cancellation: propagates
+
+    async def _rebuild(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._jobs, return_exceptions=True)
+        await asyncio.sleep(60)
+
+    async def _renew(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        try:
+            await asyncio.wait(self._jobs)
+        except asyncio.CancelledError:
+            print("cancelled")
+        await asyncio.sleep(60)
+
+    async def _leave(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*self._jobs)
+
+    def close(self) -> None:
+        self._rebuilding.cancel()
+        self._renewing.cancel()
+        self._leaving.cancel()
