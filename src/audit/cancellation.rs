@@ -9,7 +9,9 @@ use super::coroutine_exit::{
     suppresses, suspensions,
 };
 use super::index::WorkspaceIndex;
-use super::raised_cancellation::{awaits_cancelled_task, is_own_cancellation};
+use super::raised_cancellation::{
+    awaits_cancelled_task, cancels_itself, is_own_cancellation, is_sure_to_cancel_itself,
+};
 use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, ProgramPoint};
 
@@ -248,12 +250,12 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// `raise`, or an exit of the program.
+/// `raise`, an exit of the program, or a cancellation of the own task.
 fn leaves_by_error(model: &Model, node: NodeId) -> bool {
     let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
     match model.kind(node) {
         Kind::RaiseStatement => true,
-        Kind::Call => is_exit(),
+        Kind::Call => is_exit() || cancels_itself(model, node),
         _ => false,
     }
 }
@@ -285,11 +287,10 @@ fn cancellation_at(
 ) -> Cancellation {
     let Some(body) = model.child(statement, Field::Body) else { return Cancellation::Unknown };
     // `t.cancel()`, then `await t` in the `try`: the cancellation caught is that of the other task.
-    if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n)) {
-        return Cancellation::Propagates;
-    }
-    if raises_cancellation_first(model, function, catcher)
+    if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n))
+        || raises_cancellation_first(model, function, catcher)
         || raises_cancellation_later(model, function, catcher)
+        || model.suite_of(catcher).is_some_and(|suite| is_sure_to_cancel_itself(model, suite))
     {
         return Cancellation::Propagates;
     }

@@ -40,9 +40,18 @@ pub(super) fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: No
         // `for t in tasks: t.cancel()` cancels what is in `tasks`.
         let around = model.tree.ancestors(c).take_while(|n| *n != function);
         let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        let mut iterated = loops.filter_map(|l| model.child(l, Field::Right));
+        let Some(object) = model.child(c, Field::Object) else { return false };
+        let is_of_object = |n: NodeId| {
+            let mut inside = model.tree.subtree(object);
+            inside.any(|o| model.kind(o) == Kind::Identifier && model.text(o) == model.text(n))
+        };
+        let goes_over = |l: &NodeId| {
+            let target = model.child(*l, Field::Left);
+            target.is_some_and(|target| model.tree.subtree(target).any(is_of_object))
+        };
+        let mut iterated = loops.filter(goes_over).filter_map(|l| model.child(l, Field::Right));
         let is_iterated = |n: NodeId| model.tree.subtree(n).any(known);
-        model.child(c, Field::Object).is_some_and(known) || iterated.any(is_iterated)
+        known(object) || iterated.any(is_iterated)
     })
 }
 
@@ -54,4 +63,24 @@ fn raises_none_of_tasks(model: &Model, waiting: NodeId) -> bool {
         callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
             || gathers_results(model, call)
     })
+}
+
+/// Whether a call cancels the task that runs it: `asyncio.current_task().cancel()`.
+pub(super) fn cancels_itself(model: &Model, call: NodeId) -> bool {
+    let is_own = |n: NodeId| {
+        let callee = model.child(model.bare(n), Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.current_task"]))
+    };
+    let Some((object, "cancel")) = model.called_method(call) else { return false };
+    let bindings = match model.kind(object) {
+        Kind::Identifier => model.bindings_of(object),
+        _ => &[],
+    };
+    is_own(object) || bindings.iter().filter_map(|b| b.kind.value()).any(is_own)
+}
+
+/// Whether a suite does that whatever happens in it.
+pub(super) fn is_sure_to_cancel_itself(model: &Model, suite: NodeId) -> bool {
+    let mut statements = model.tree.children(suite).filter_map(|n| model.tree.first_child(n));
+    statements.any(|n| cancels_itself(model, n))
 }

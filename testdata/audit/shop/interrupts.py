@@ -83,3 +83,34 @@ class Rebuilding:
         self._rebuilding.cancel()
         self._renewing.cancel()
         self._leaving.cancel()
+
+
+class Publishing:
+    """A coroutine that cancels itself where it catches a cancellation is cancelled again at its next wait."""
+
+    def start(self, printer) -> None:
+        self._publishing = asyncio.create_task(
+            self._publish(printer)
+        )  # -> low unawaited | cancellation: propagates
+        self._posting = asyncio.create_task(
+            self._post(printer)
+        )  # -> low unawaited | cancellation: unknown
+
+    async def _publish(self, printer) -> None:
+        async for page in printer.pages():
+            try:
+                await printer.print(page)
+            except asyncio.CancelledError:
+                asyncio.current_task().cancel()
+
+    async def _post(self, printer) -> None:
+        async for page in printer.pages():
+            try:
+                await printer.print(page)
+            except asyncio.CancelledError:
+                if (task := asyncio.current_task()) and page.is_last:
+                    task.cancel()
+
+    def close(self) -> None:
+        self._publishing.cancel()
+        self._posting.cancel()
