@@ -86,18 +86,19 @@ impl WorkspaceIndex<'_> {
         let inner = || self.awaited_below(function).into_iter();
         self.answers.returning.get(function, |_| {
             let mut all = std::iter::once(function).chain(inner());
-            all.find_map(|f| self.own_returning_catcher(f))
+            all.find_map(|f| self.own_returning_catcher(f, false))
         })
     }
 
-    fn own_returning_catcher(&self, function: NodeRef) -> Option<NodeRef> {
+    /// The same of one function; `of_others` is whether a wait counts that is for a task which the function has cancelled.
+    fn own_returning_catcher(&self, function: NodeRef, of_others: bool) -> Option<NodeRef> {
         let model = self.model(function);
         let returns = |(statement, catcher): &(NodeId, NodeId)| {
             let body = model.child(*statement, Field::Body);
             if is_after_cancellation(model, *statement) {
                 return false;
             }
-            let is_other = |n| awaits_cancelled_task(model, function.node, n);
+            let is_other = |n| !of_others && awaits_cancelled_task(model, function.node, n);
             let is_caught =
                 body.is_some_and(|body| !suspensions(model, function.node, body).all(is_other));
             is_caught
@@ -219,10 +220,20 @@ impl WorkspaceIndex<'_> {
                     n > *call && !model.tree.contains(statement, n) && leads_on(model, *call, n)
                 })
         };
+        let is_repeated = |call: NodeId| {
+            let mut around = model.tree.ancestors(call).take_while(|n| *n != function.node);
+            around.any(|n| is_unbounded(model, n))
+        };
         let calls = awaited_calls(model, function.node).filter(waits_again);
         let at = |node| NodeRef { node, ..function };
-        let mut helpers = calls.flat_map(|call| self.coroutines_by_name(at(call)));
-        helpers.find_map(|helper| self.returning_catcher(helper))
+        let mut helpers = calls.flat_map(|call| {
+            let helpers = self.coroutines_by_name(at(call)).into_iter();
+            helpers.map(move |helper| (helper, is_repeated(call)))
+        });
+        helpers.find_map(|(helper, is_repeated)| {
+            let own = || self.own_returning_catcher(helper, true).filter(|_| is_repeated);
+            self.returning_catcher(helper).or_else(own)
+        })
     }
 
     /// What catches the cancellation in a function that a coroutine awaits in an endless loop without an exit.
@@ -248,6 +259,11 @@ impl WorkspaceIndex<'_> {
             Some(NodeRef { node, ..helper })
         })
     }
+}
+
+/// `while`, `async for`
+fn is_unbounded(model: &Model, node: NodeId) -> bool {
+    is_loop(model, node) && model.text(node).starts_with(['w', 'a'])
 }
 
 /// `raise`, an exit of the program, or a cancellation of the own task.
@@ -286,14 +302,15 @@ fn cancellation_at(
     catcher: NodeId,
 ) -> Cancellation {
     let Some(body) = model.child(statement, Field::Body) else { return Cancellation::Unknown };
-    // `t.cancel()`, then `await t` in the `try`: the cancellation caught is that of the other task.
-    if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n))
-        || raises_cancellation_first(model, function, catcher)
+    if raises_cancellation_first(model, function, catcher)
         || raises_cancellation_later(model, function, catcher)
         || model.suite_of(catcher).is_some_and(|suite| is_sure_to_cancel_itself(model, suite))
     {
         return Cancellation::Propagates;
     }
+    // `t.cancel()`, then `await t` in the `try`: the cancellation caught is most often that of the other task.
+    let is_of_other =
+        suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n));
     let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
     // What is cancelled already goes on after its `finally`.
     if around().any(|n| model.kind(n) == Kind::FinallyClause) {
@@ -339,6 +356,10 @@ fn cancellation_at(
     });
     // Only a repeated suspension continues for good; a single `await` on the way out ends.
     let repeats = reached.points().any(inside);
+    // A loop over a container ends with it.
+    if is_of_other && !loops.iter().any(|l| is_unbounded(model, *l)) {
+        return Cancellation::Propagates;
+    }
     if !repeats && !goes_on {
         let in_finally = |n: NodeId| {
             let mut around = model.tree.ancestors(n).take_while(|a| *a != function);
@@ -354,7 +375,11 @@ fn cancellation_at(
     }
     let is_kept = |l: &NodeId| model.is_while_true(*l) || model.kind(*l) == Kind::ForStatement;
     let stays = goes_on || loops.iter().all(is_kept);
-    if !leaves && is_own && stays { Cancellation::Swallowed } else { Cancellation::Unknown }
+    if !leaves && is_own && stays && !is_of_other {
+        Cancellation::Swallowed
+    } else {
+        Cancellation::Unknown
+    }
 }
 
 /// Whether a clause raises a cancellation again before it waits for anything: `if isinstance(error, CancelledError): raise`.

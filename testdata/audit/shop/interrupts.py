@@ -114,3 +114,62 @@ class Publishing:
     def close(self) -> None:
         self._publishing.cancel()
         self._posting.cancel()
+
+
+class Switching:
+    """It waits for a task that it has cancelled: what it catches may be that task's cancellation, or its own."""
+
+    def __init__(self, channel) -> None:
+        self._channel = channel
+        self._show: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._switching = asyncio.create_task(
+            self._switch()
+        )  # -> low unawaited | cancellation: unknown
+        self._turning = asyncio.create_task(
+            self._turn()
+        )  # -> low unawaited | cancellation: unknown
+        self._tidying = asyncio.create_task(
+            self._tidy([])
+        )  # -> low unawaited | cancellation: propagates
+
+    async def _switch(self) -> None:
+        while True:
+            await self._channel.changed()
+            await self._end_show()
+
+    async def _turn(self) -> None:
+        while True:
+            await self._channel.changed()
+            show, self._show = self._show, None
+            if show is None:
+                continue
+            show.cancel()
+            try:
+                await show
+            except (asyncio.CancelledError, Exception):
+                pass
+
+    async def _tidy(self, shows: list[asyncio.Task[None]]) -> None:
+        for show in shows:
+            show.cancel()
+            try:
+                await show
+            except asyncio.CancelledError:
+                pass
+
+    async def _end_show(self) -> None:
+        show, self._show = self._show, None
+        if show is None:
+            return
+        show.cancel()
+        try:
+            await show
+        except (asyncio.CancelledError, Exception):
+            pass
+
+    def close(self) -> None:
+        self._switching.cancel()
+        self._turning.cancel()
+        self._tidying.cancel()
