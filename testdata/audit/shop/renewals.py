@@ -1,0 +1,94 @@
+"""Tasks that a next start replaces when they are done: whatever cancels them leaves those alone that have failed."""
+
+import asyncio
+
+
+class Guarded:
+    """Its coroutine catches one class of exceptions, and asyncio logs the others."""
+
+    def __init__(self) -> None:
+        self._link: asyncio.Task[None] | None = None
+
+    async def connect(self, port: str) -> None:
+        if self._link is not None and not self._link.done():
+            return
+        self._link = asyncio.create_task(self._hold(port))  # -> none | failure: logged
+
+    async def disconnect(self) -> None:
+        if self._link is not None and not self._link.done():
+            self._link.cancel()
+            try:
+                await self._link
+            except asyncio.CancelledError:
+                print("disconnected")
+
+    async def _hold(self, port: str) -> None:
+        try:
+            await asyncio.sleep(int(port))
+        except TimeoutError:
+            print("timeout")
+
+
+class Unguarded:
+    def __init__(self) -> None:
+        self._link: asyncio.Task[None] | None = None
+
+    async def connect(self, port: str) -> None:
+        self._link = asyncio.create_task(self._hold(port))  # -> none | failure: logged
+
+    async def disconnect(self) -> None:
+        if self._link is not None and not self._link.done():
+            self._link.cancel()
+            try:
+                await self._link
+            except asyncio.CancelledError:
+                print("disconnected")
+
+    async def _hold(self, port: str) -> None:
+        await asyncio.sleep(int(port))
+
+
+class Hasty:
+    """The cancellation is for one that has failed, too, and takes back that asyncio logs it."""
+
+    def __init__(self) -> None:
+        self._link: asyncio.Task[None] | None = None
+
+    async def connect(self, port: str) -> None:
+        if self._link is not None and not self._link.done():
+            return
+        self._link = asyncio.create_task(
+            self._hold(port)
+        )  # -> low unawaited | failure: partly-handled
+
+    async def disconnect(self) -> None:
+        if self._link is not None:
+            self._link.cancel()
+
+    async def _hold(self, port: str) -> None:
+        try:
+            await asyncio.sleep(int(port))
+        except TimeoutError:
+            print("timeout")
+
+
+class Single:
+    """It is never made again: the reference stays."""
+
+    def __init__(self) -> None:
+        self._link: asyncio.Task[None] | None = None
+
+    async def connect(self, port: str) -> None:
+        if self._link is not None:
+            return
+        self._link = asyncio.create_task(
+            self._hold(port)
+        )  # -> low lost | failure: lost
+
+    async def disconnect(self) -> None:
+        if self._link is not None and not self._link.done():
+            self._link.cancel()
+            await asyncio.wait([self._link])
+
+    async def _hold(self, port: str) -> None:
+        await asyncio.sleep(int(port))
