@@ -204,7 +204,8 @@ pub(super) fn audit_site(
         CoroutineExit::Loops(loop_node) => index
             .unknown_end(loop_node)
             .or_else(|| index.end_by_error(loop_node))
-            .or_else(|| index.compared_state(loop_node)),
+            .or_else(|| index.compared_state(loop_node))
+            .or_else(|| index.event_in_task(loop_node)),
         _ => function.and_then(|f| index.announcement(f).or_else(|| index.compared_state(f))),
     };
     let may_be_told = function.is_none() && index.may_be_told(file, classified);

@@ -92,3 +92,38 @@ class Single:
 
     async def _hold(self, port: str) -> None:
         await asyncio.sleep(int(port))
+
+
+class Channel:
+    """An event ends it, for which it waits in a task beside another."""
+
+    def __init__(self, socket) -> None:
+        self._closing = asyncio.Event()
+        self._socket = socket
+
+    def close(self) -> None:
+        self._closing.set()
+
+    async def run(self) -> None:
+        closing = asyncio.create_task(self._closing.wait())  # -> low unsure
+        while True:
+            reading = asyncio.create_task(self._socket.receive())  # -> none
+            done, _ = await asyncio.wait(
+                {closing, reading}, return_when=asyncio.FIRST_COMPLETED
+            )
+            if reading not in done:
+                reading.cancel()
+                return
+            print(reading.result())
+
+
+class Station:
+    def connect(self, socket) -> None:
+        self._channel = Channel(socket)
+        self._running = asyncio.create_task(self._run())  # -> none | stop: unknown
+
+    async def _run(self) -> None:
+        await self._channel.run()
+
+    def disconnect(self) -> None:
+        self._channel.close()
