@@ -269,7 +269,8 @@ pub(super) fn audit_site(
     if assessment.stop == Stop::Nothing && is_uncertain {
         assessment.stop = Stop::Unknown;
     }
-    let never_waits = || function.is_some_and(|f| index.never_waits(f));
+    let never_waits =
+        || function.is_some_and(|f| index.never_waits(f) || index.only_puts_at_once(f));
     if assessment.cause == Some(Cause::Dropped)
         && (never_waits() || index.puts_at_once(file, classified))
     {

@@ -127,3 +127,31 @@ class Station:
 
     def disconnect(self) -> None:
         self._channel.close()
+
+
+class Belt:
+    """A coroutine that only puts something into a queue without a limit ends in one step, too."""
+
+    def __init__(self) -> None:
+        self._crates: asyncio.Queue[str] = asyncio.Queue()
+        self._places: asyncio.Queue[str] = asyncio.Queue(10)
+
+    async def _push(self, crate: str) -> None:
+        if crate:
+            await self._crates.put(crate)
+
+    async def _place(self, crate: str) -> None:
+        await self._places.put(crate)
+
+    async def _add(self, crates: asyncio.Queue[str], crate: str) -> None:
+        await crates.put(crate)
+
+    async def _add_to_any(self, crates: asyncio.Queue[str], crate: str) -> None:
+        await crates.put(crate)
+
+    def load(self, crate: str) -> None:
+        asyncio.create_task(self._push(crate))  # -> low never-waits
+        asyncio.create_task(self._place(crate))  # -> high dropped
+        asyncio.create_task(self._add(self._crates, crate))  # -> low never-waits
+        asyncio.create_task(self._add_to_any(self._crates, crate))  # -> high dropped
+        asyncio.create_task(self._add_to_any(self._places, crate))  # -> high dropped
