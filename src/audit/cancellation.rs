@@ -9,6 +9,9 @@ use super::coroutine_exit::{
     suppresses, suspensions,
 };
 use super::index::WorkspaceIndex;
+use super::raised_cancellation::{
+    awaits_cancelled_task, cancels_itself, is_own_cancellation, is_sure_to_cancel_itself,
+};
 use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, ProgramPoint};
 
@@ -83,18 +86,19 @@ impl WorkspaceIndex<'_> {
         let inner = || self.awaited_below(function).into_iter();
         self.answers.returning.get(function, |_| {
             let mut all = std::iter::once(function).chain(inner());
-            all.find_map(|f| self.own_returning_catcher(f))
+            all.find_map(|f| self.own_returning_catcher(f, false))
         })
     }
 
-    fn own_returning_catcher(&self, function: NodeRef) -> Option<NodeRef> {
+    /// The same of one function; `of_others` is whether a wait counts that is for a task which the function has cancelled.
+    fn own_returning_catcher(&self, function: NodeRef, of_others: bool) -> Option<NodeRef> {
         let model = self.model(function);
         let returns = |(statement, catcher): &(NodeId, NodeId)| {
             let body = model.child(*statement, Field::Body);
             if is_after_cancellation(model, *statement) {
                 return false;
             }
-            let is_other = |n| awaits_cancelled_task(model, function.node, n);
+            let is_other = |n| !of_others && awaits_cancelled_task(model, function.node, n);
             let is_caught =
                 body.is_some_and(|body| !suspensions(model, function.node, body).all(is_other));
             is_caught
@@ -216,10 +220,20 @@ impl WorkspaceIndex<'_> {
                     n > *call && !model.tree.contains(statement, n) && leads_on(model, *call, n)
                 })
         };
+        let is_repeated = |call: NodeId| {
+            let mut around = model.tree.ancestors(call).take_while(|n| *n != function.node);
+            around.any(|n| is_unbounded(model, n))
+        };
         let calls = awaited_calls(model, function.node).filter(waits_again);
         let at = |node| NodeRef { node, ..function };
-        let mut helpers = calls.flat_map(|call| self.coroutines_by_name(at(call)));
-        helpers.find_map(|helper| self.returning_catcher(helper))
+        let mut helpers = calls.flat_map(|call| {
+            let helpers = self.coroutines_by_name(at(call)).into_iter();
+            helpers.map(move |helper| (helper, is_repeated(call)))
+        });
+        helpers.find_map(|(helper, is_repeated)| {
+            let own = || self.own_returning_catcher(helper, true).filter(|_| is_repeated);
+            self.returning_catcher(helper).or_else(own)
+        })
     }
 
     /// What catches the cancellation in a function that a coroutine awaits in an endless loop without an exit.
@@ -247,32 +261,17 @@ impl WorkspaceIndex<'_> {
     }
 }
 
-/// Whether a `CancelledError` of this suspension can only be that of the task itself: it awaits neither another task nor a
-/// future.
-fn is_own_cancellation(model: &Model, waiting: NodeId) -> bool {
-    if model.kind(waiting) != Kind::Await {
-        return true;
-    }
-    let awaited = model.tree.first_child(waiting).map(|n| model.bare(n));
-    awaited.is_some_and(|call| {
-        let waits_for_others = matches!(
-            model.callee_name(call),
-            Some("gather" | "shield" | "wait_for" | "wait" | "wrap_future" | "ensure_future")
-        );
-        let first = model.positional(call).first().copied();
-        let is_call = first.is_some_and(|first| {
-            model.kind(first) == Kind::Call && model.callee_name(first) != Some("shield")
-        });
-        model.kind(call) == Kind::Call && (!waits_for_others || is_call)
-    })
+/// `while`, `async for`
+fn is_unbounded(model: &Model, node: NodeId) -> bool {
+    is_loop(model, node) && model.text(node).starts_with(['w', 'a'])
 }
 
-/// `raise`, or an exit of the program.
+/// `raise`, an exit of the program, or a cancellation of the own task.
 fn leaves_by_error(model: &Model, node: NodeId) -> bool {
     let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
     match model.kind(node) {
         Kind::RaiseStatement => true,
-        Kind::Call => is_exit(),
+        Kind::Call => is_exit() || cancels_itself(model, node),
         _ => false,
     }
 }
@@ -303,15 +302,15 @@ fn cancellation_at(
     catcher: NodeId,
 ) -> Cancellation {
     let Some(body) = model.child(statement, Field::Body) else { return Cancellation::Unknown };
-    // `t.cancel()`, then `await t` in the `try`: the cancellation caught is that of the other task.
-    if suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n)) {
-        return Cancellation::Propagates;
-    }
     if raises_cancellation_first(model, function, catcher)
         || raises_cancellation_later(model, function, catcher)
+        || model.suite_of(catcher).is_some_and(|suite| is_sure_to_cancel_itself(model, suite))
     {
         return Cancellation::Propagates;
     }
+    // `t.cancel()`, then `await t` in the `try`: the cancellation caught is most often that of the other task.
+    let is_of_other =
+        suspensions(model, function, body).all(|n| awaits_cancelled_task(model, function, n));
     let around = || model.tree.ancestors(statement).take_while(|n| *n != function);
     // What is cancelled already goes on after its `finally`.
     if around().any(|n| model.kind(n) == Kind::FinallyClause) {
@@ -357,6 +356,10 @@ fn cancellation_at(
     });
     // Only a repeated suspension continues for good; a single `await` on the way out ends.
     let repeats = reached.points().any(inside);
+    // A loop over a container ends with it.
+    if is_of_other && !loops.iter().any(|l| is_unbounded(model, *l)) {
+        return Cancellation::Propagates;
+    }
     if !repeats && !goes_on {
         let in_finally = |n: NodeId| {
             let mut around = model.tree.ancestors(n).take_while(|a| *a != function);
@@ -372,7 +375,11 @@ fn cancellation_at(
     }
     let is_kept = |l: &NodeId| model.is_while_true(*l) || model.kind(*l) == Kind::ForStatement;
     let stays = goes_on || loops.iter().all(is_kept);
-    if !leaves && is_own && stays { Cancellation::Swallowed } else { Cancellation::Unknown }
+    if !leaves && is_own && stays && !is_of_other {
+        Cancellation::Swallowed
+    } else {
+        Cancellation::Unknown
+    }
 }
 
 /// Whether a clause raises a cancellation again before it waits for anything: `if isinstance(error, CancelledError): raise`.
@@ -447,30 +454,16 @@ fn points_after(
     // After a suppressing `with` execution continues behind it, wherever its body was left.
     let Some(body) = model.child(statement, Field::Body) else { return Vec::new() };
     let own = model.scopes.opened_by(function);
-    let within = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
-    let nodes = model.tree.descendants(body).filter(|n| Some(model.scope_of(*n)) == own);
-    let points: BTreeSet<ProgramPoint> = nodes.flat_map(|n| flow.points_of(model, n)).collect();
-    let next = points.into_iter().flat_map(|point| flow.next(point));
-    next.copied().filter(|p| !within(*p)).collect()
-}
-
-/// `await t`, `await asyncio.wait([t])`, `await gather(*ts)` where the function cancels what it awaits before that.
-fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: NodeId) -> bool {
-    let names: Vec<String> = model.tree.subtree(waiting).filter_map(|n| model.dotted(n)).collect();
-    let is_cancel = |n: &NodeId| {
-        let name = model.child(*n, Field::Attribute).map(|a| model.text(a));
-        model.kind(*n) == Kind::Attribute && name == Some("cancel")
+    let holds = |p: ProgramPoint| flow.nodes(p).iter().any(|n| model.tree.contains(body, *n));
+    // The point that asks for the next element of a `for` loop has no code of its own, and leads into the loop.
+    let asks = |p: ProgramPoint| {
+        flow.nodes(p).is_empty() && flow.next(p).first().is_some_and(|next| holds(*next))
     };
-    let known = |n: NodeId| model.dotted(n).is_some_and(|name| names.contains(&name));
-    let mut cancels = model.tree.descendants(function).filter(is_cancel);
-    cancels.any(|c| {
-        // `for t in tasks: t.cancel()` cancels what is in `tasks`.
-        let around = model.tree.ancestors(c).take_while(|n| *n != function);
-        let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
-        let mut iterated = loops.filter_map(|l| model.child(l, Field::Right));
-        let is_iterated = |n: NodeId| model.tree.subtree(n).any(known);
-        model.child(c, Field::Object).is_some_and(known) || iterated.any(is_iterated)
-    })
+    let nodes = model.tree.descendants(body).filter(|n| Some(model.scope_of(*n)) == own);
+    let mut points: BTreeSet<ProgramPoint> = nodes.flat_map(|n| flow.points_of(model, n)).collect();
+    points.extend(flow.points().filter(|p| asks(*p)));
+    let next = points.into_iter().flat_map(|point| flow.next(point));
+    next.copied().filter(|p| !holds(*p) && !asks(*p)).collect()
 }
 
 /// Whether an expression is a parameter, or a call of one.

@@ -157,6 +157,15 @@ impl WorkspaceIndex<'_> {
     /// Whether a coroutine runs to its end in one step: nothing in it, nor in what overrides it, waits. The loop itself refers to
     /// the step.
     pub(super) fn never_waits(&self, function: NodeRef) -> bool {
+        self.waits_only_for(function, |_| false)
+    }
+
+    /// Whether nothing in a coroutine, nor in what overrides it, waits, but for the `await` of what passes a test.
+    pub(super) fn waits_only_for(
+        &self,
+        function: NodeRef,
+        is_passed: impl Fn(NodeRef) -> bool,
+    ) -> bool {
         let model = self.model(function);
         let name = model.name_of(function.node);
         // Any of these words counts, wherever it stands: `[item async for item in stream]`.
@@ -165,9 +174,14 @@ impl WorkspaceIndex<'_> {
             let mut below = self.with_subclasses(&class).into_iter().filter(|c| **c != *class);
             below.any(|c| self.function_at(&format!("{c}.{name}")) != Some(function))
         });
+        let waits = || model.own_nodes(function.node, |kind| kind == Kind::Await);
+        let awaited = |n| model.tree.first_child(n).map(|n| model.bare(n));
         model.is_async(function.node)
             && !model.is_stub(function.node)
-            && !["await", "async "].iter().any(|word| body.contains(word))
+            && !body.contains("async ")
+            && body.matches("await").count() == waits().count()
+            && waits()
+                .all(|n| awaited(n).is_some_and(|node| is_passed(NodeRef { node, ..function })))
             && self.wrapping_decorators(function).into_iter().all(|d| self.only_calls(d))
             && !is_overridden
     }

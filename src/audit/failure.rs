@@ -50,6 +50,7 @@ const QUESTIONS: &[Question] = &[
     silenced,
     logged_at_end_of_frame,
     logged_on_removal,
+    logged_at_next_start,
     partly_handled,
     logged_when_overwritten,
     maybe_logged,
@@ -352,16 +353,31 @@ fn may_be_logged(case: &FailureCase<'_, '_>) -> bool {
     case.function.is_some_and(|f| case.index.logs_in_waits(f, case.class.as_deref()))
 }
 
+/// The next start overwrites the reference to a task that is done, and whatever cancels it leaves one alone that is done.
+fn logged_at_next_start(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let may_be_taken_back = case.is_taken_back() || case.task_uses.may_be_cancelled();
+    (!case.is_of_thread() && !is_retrieved(case) && !may_be_taken_back).then_some(())?;
+    let next =
+        || case.index.replaced_at_next_start(case.owner).filter(|_| case.is_left_when_done());
+    let end = overwritten(case).or_else(next)?;
+    shown(case, Failure::Logged, end, OVERWRITTEN)
+}
+
 /// Each start overwrites the reference, whether the task before is done or not.
 fn logged_when_overwritten(case: &FailureCase<'_, '_>) -> Option<Answer> {
     (!case.is_of_thread() && !is_retrieved(case)).then_some(())?;
-    let end = case.index.overwrites_at_restart(case.owner)?;
-    (!case.is_cancelled_before(end)).then_some(())?;
+    let end = overwritten(case)?;
     if case.task_uses.may_be_cancelled() {
         return Some((Failure::Unknown, None));
     }
-    let note = "the next start replaces the task here, so asyncio logs its exception";
-    shown(case, Failure::Logged, end, note)
+    shown(case, Failure::Logged, end, OVERWRITTEN)
+}
+
+const OVERWRITTEN: &str = "the next start replaces the task here, so asyncio logs its exception";
+
+fn overwritten(case: &FailureCase<'_, '_>) -> Option<NodeRef> {
+    let end = case.index.overwrites_at_restart(case.owner)?;
+    (!case.is_cancelled_before(end)).then_some(end)
 }
 
 fn partly_handled(case: &FailureCase<'_, '_>) -> Option<Answer> {

@@ -132,6 +132,12 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         others.any(is_cancel) && self.find(|e| self.raises(e)).is_none()
     }
 
+    /// Whether something cancels the task, and whatever does leaves one alone that is done.
+    pub(super) fn is_left_when_done(&self) -> bool {
+        let mut cancels = self.task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).peekable();
+        cancels.peek().is_some() && cancels.all(|e| asks_whether_done(self.index, e))
+    }
+
     /// Where the coroutine removes its own task from what keeps it, however it ends.
     pub(super) fn own_removal(&self) -> Option<NodeRef> {
         *self.own_removal.get_or_init(|| {

@@ -27,6 +27,7 @@ mod own_exceptions;
 mod own_logs;
 mod waiting;
 mod timeouts;
+mod raised_cancellation;
 mod cancellation;
 mod stop_signals;
 mod stop_occasions;

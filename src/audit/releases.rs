@@ -225,4 +225,27 @@ impl WorkspaceIndex<'_> {
             && !self.is_guarded(function, end, location))
         .then_some(end)
     }
+
+    /// Where a method that nothing in the project calls stores its task in place of the one before, unless that runs: who has the
+    /// object may call it again.
+    pub(super) fn replaced_at_next_start(&self, owner: &Owner) -> Option<NodeRef> {
+        let (location, end) = owner.location.as_ref().zip(owner.stored_at)?;
+        let model = self.model(end);
+        let function = self.function_of(end)?;
+        let is_stored = model.kind(end.node) == Kind::Attribute
+            && matches!(model.tree.field(end.node), Field::Left);
+        let object = model.child(end.node, Field::Object).filter(|_| is_stored)?;
+        let is_replaced = || {
+            !self.is_guarded(function, end, location)
+                || self.finished_guard(location, end).is_some()
+        };
+        (owner.kind == OwnerKind::Holder
+            && model.self_class(object).is_some()
+            && !self.is_constructor(function)
+            && !ONCE.contains(&model.name_of(function.node))
+            && self.hook(function).is_none()
+            && self.start_callers(function).is_empty()
+            && is_replaced())
+        .then_some(end)
+    }
 }

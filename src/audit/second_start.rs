@@ -221,6 +221,22 @@ impl WorkspaceIndex<'_> {
     }
 
     pub(super) fn replaces_at(&self, location: &StorageLocation, end: NodeRef) -> Option<NodeRef> {
+        let model = self.model(end);
+        let guard = self.finished_guard(location, end)?;
+        let is_again = || {
+            let around = model.tree.ancestors(end.node);
+            let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+            around.any(|n| is_loop(model, n)) || self.is_started_again(end)
+        };
+        is_again().then_some(guard)
+    }
+
+    /// The condition before a store by which it replaces a task that is done.
+    pub(super) fn finished_guard(
+        &self,
+        location: &StorageLocation,
+        end: NodeRef,
+    ) -> Option<NodeRef> {
         let is_plain = matches!(self.model(end).tree.field(end.node), Field::Left);
         let function = self.function_of(end).filter(|f| is_plain && !self.is_constructor(*f))?;
         let model = self.model(end);
@@ -245,12 +261,7 @@ impl WorkspaceIndex<'_> {
             let mut calls = condition.into_iter().flat_map(|c| model.tree.subtree(c));
             calls.any(|n| model.kind(n) == Kind::Call && asks(n))
         })?;
-        let is_again = || {
-            let around = model.tree.ancestors(end.node).take_while(|n| *n != function.node);
-            let mut loops = around.filter(|n| is_loop(model, *n));
-            loops.next().is_some() || self.is_started_again(end)
-        };
-        is_again().then_some(NodeRef { node: guard, ..end })
+        Some(NodeRef { node: guard, ..end })
     }
 
     /// The guard of a call of the function that creates a task, if there is one; or that there may be.

@@ -207,7 +207,8 @@ pub(super) fn audit_site(
         CoroutineExit::Loops(loop_node) => index
             .unknown_end(loop_node)
             .or_else(|| index.end_by_error(loop_node))
-            .or_else(|| index.compared_state(loop_node)),
+            .or_else(|| index.compared_state(loop_node))
+            .or_else(|| index.event_in_task(loop_node)),
         _ => function.and_then(|f| index.announcement(f).or_else(|| index.compared_state(f))),
     };
     let may_be_told = function.is_none() && index.may_be_told(file, classified);
@@ -271,7 +272,8 @@ pub(super) fn audit_site(
     if assessment.stop == Stop::Nothing && is_uncertain {
         assessment.stop = Stop::Unknown;
     }
-    let never_waits = || function.is_some_and(|f| index.never_waits(f));
+    let never_waits =
+        || function.is_some_and(|f| index.never_waits(f) || index.only_puts_at_once(f));
     if matches!(assessment.cause, Some(Cause::Dropped | Cause::DroppedIfMade))
         && (never_waits() || index.puts_at_once(file, classified))
     {

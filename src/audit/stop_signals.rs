@@ -63,6 +63,33 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..loop_node })
     }
 
+    /// Where a loop that may be left waits, in a task beside others, for an event that other code sets:
+    /// `asyncio.wait({closing, receiving})` with `closing = asyncio.create_task(self._closing.wait())`.
+    pub(super) fn event_in_task(&self, loop_node: NodeRef) -> Option<NodeRef> {
+        let model = self.model(loop_node);
+        let function = self.function_of(loop_node)?;
+        let waits = |n: NodeId| {
+            let callee = model.child(n, Field::Function);
+            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+        };
+        let is_possible = model.tree.descendants(loop_node.node).any(waits);
+        (is_possible && self.is_left(loop_node)).then_some(())?;
+        let is_event = |call: &NodeId| {
+            let is_task = matches!(model.callee_name(*call), Some("create_task" | "ensure_future"));
+            let work = model.positional(*call).first().map(|n| model.bare(*n));
+            let waited = work.filter(|_| is_task).and_then(|work| model.called_method(work));
+            let Some((node, "wait")) = waited else { return false };
+            let places = self.shared_storage(NodeRef { node, ..loop_node });
+            let mut places = places.into_iter().flat_map(|location| self.occurrences_of(&location));
+            places.any(|place| {
+                self.function_of(place) != Some(function)
+                    && self.signal_at(place, &StopTrigger::Called(&["set"])).is_some()
+            })
+        };
+        let node = model.own_nodes(function.node, |kind| kind == Kind::Call).find(is_event)?;
+        Some(NodeRef { node, ..loop_node })
+    }
+
     /// The state of an object by which other code may end a loop, or a coroutine with one: `if self._state == State.STOPPED: break`,
     /// where another method sets it.
     pub(super) fn compared_state(&self, scope: NodeRef) -> Option<NodeRef> {

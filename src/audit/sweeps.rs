@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use super::cancellation::is_parameter_call;
 use super::index::WorkspaceIndex;
 use super::types::{ChainRoot, NodeRef, TaskOrigin};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
 use crate::tasks::{SpawnSite, Spawner};
+
+/// Maximum number of calls between the code that runs a loop and that which cancels its tasks.
+const MAX_CALLS: u32 = 2;
 
 impl WorkspaceIndex<'_> {
     /// Where a file cancels all tasks of a loop, whoever has them: `for task in asyncio.all_tasks(): task.cancel()`.
@@ -13,7 +17,8 @@ impl WorkspaceIndex<'_> {
         self.sweeps().iter().find(|at| at.file == file).copied()
     }
 
-    /// Whether production code cancels all tasks of a loop as the application ends, or as an object does that may run the loop. Of
+    /// Whether production code cancels all tasks of a loop as the application ends, or behind the call that has run the loop, or as
+    /// an object ends that may run it. Of
     /// a task that is made in a loop by its name, whoever has the loop may run that code at any time.
     pub(super) fn is_swept_at_end(&self, file: usize, site: &SpawnSite) -> bool {
         let is_of_named_loop = self.is_in_named_loop(file, site);
@@ -21,7 +26,10 @@ impl WorkspaceIndex<'_> {
             true => ChainRoot::Caller,
             false => ChainRoot::CloseMethod,
         };
-        let is_any = |_: &bool| self.sweeps().iter().any(|at| self.runs_up_to(*at, root));
+        let is_any = |_: &bool| {
+            let sweeps = self.sweeps();
+            sweeps.iter().any(|at| self.runs_up_to(*at, root) || self.runs_behind_loop(*at))
+        };
         self.answers.swept.get(is_of_named_loop, is_any)
     }
 
@@ -65,6 +73,51 @@ impl WorkspaceIndex<'_> {
             && self
                 .function_of(sweep)
                 .is_none_or(|function| self.chain(function, &TaskOrigin::default()).root >= root)
+    }
+
+    /// Whether production code runs a sweep behind `loop.run_forever()`, in the same function or in one that calls it: where the
+    /// loop ends that it has run. A function that a thread runs has a loop of its own.
+    fn runs_behind_loop(&self, sweep: NodeRef) -> bool {
+        let mut places = vec![sweep];
+        for _ in 0..=MAX_CALLS {
+            places.retain(|at| !self.is_test(*at) && !self.is_example(*at));
+            if places.iter().any(|at| self.is_behind_loop(*at)) {
+                return true;
+            }
+            let around = places.iter().filter_map(|at| self.function_of(*at));
+            let callers = around.flat_map(|f| self.callers(f).0).filter(|c| !c.by_name_only);
+            places = callers.map(|c| c.node_ref).collect();
+        }
+        false
+    }
+
+    fn is_behind_loop(&self, at: NodeRef) -> bool {
+        let model = self.model(at);
+        let Some(function) = self.function_of(at) else { return false };
+        // `loop.run_until_complete(main)`, of what is given, is another `asyncio.run`, which cancels what is left in any program.
+        let is_given = |call: NodeId| {
+            let first = model.positional(call).first().copied();
+            first.is_some_and(|first| is_parameter_call(model, model.bare(first)))
+        };
+        let runs = |n: NodeId| match model.called_method(n) {
+            Some((_, "run_forever")) => true,
+            Some((_, "run_until_complete")) => !is_given(n),
+            _ => false,
+        };
+        let mut calls = model.own_nodes(function.node, |kind| kind == Kind::Call);
+        calls.any(|n| n < at.node && runs(n)) && !self.is_run_by_thread(function)
+    }
+
+    /// `threading.Thread(target=self._serve)`, `executor.submit(self._serve)`
+    fn is_run_by_thread(&self, function: NodeRef) -> bool {
+        let name = self.model(function).name_of(function.node);
+        self.occurrences(name).iter().any(|o| {
+            let model = self.model(*o);
+            let parent = model.tree.parent(o.node).map(|n| model.kind(n));
+            let is_given = matches!(parent, Some(Kind::ArgumentList | Kind::KeywordArgument));
+            let found = || self.functions(*o);
+            is_given && (found().is_empty() || found().contains(&function))
+        })
     }
 }
 

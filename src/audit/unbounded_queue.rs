@@ -1,10 +1,11 @@
 //! Whether what a site runs is the `put` of a queue without a limit, which never waits
 //! (library/asyncio-queue.html#asyncio.Queue). It follows no value.
 
+use super::callers::CallerRef;
 use super::coroutine::coroutine_arguments;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, StorageLocation};
-use crate::python::{AttributeBinding, Field, Kind, NodeId};
+use crate::python::{AttributeBinding, BindingKind, Field, Kind, NodeId};
 use crate::tasks::ClassifiedSite;
 
 /// The queues that have a limit only if they are given one.
@@ -15,8 +16,40 @@ impl WorkspaceIndex<'_> {
     pub(super) fn puts_at_once(&self, file: usize, classified: &ClassifiedSite) -> bool {
         let model = self.files[file].model;
         let [coroutine] = coroutine_arguments(model, classified)[..] else { return false };
-        let Some((node, "put")) = model.called_method(model.bare(coroutine)) else { return false };
-        let values = self.values_of(NodeRef { file, node }).unwrap_or_default();
+        self.is_put_at_once(NodeRef { file, node: model.bare(coroutine) })
+    }
+
+    /// Whether a coroutine waits for nothing but such calls: `await self._queue.put(item)`.
+    pub(super) fn only_puts_at_once(&self, function: NodeRef) -> bool {
+        self.waits_only_for(function, |awaited| self.is_put_at_once(awaited))
+    }
+
+    fn is_put_at_once(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let Some((node, "put")) = model.called_method(call.node) else { return false };
+        let queue = NodeRef { node, ..call };
+        let given = self.given_values(queue).unwrap_or_else(|| vec![queue]);
+        !given.is_empty() && given.into_iter().all(|queue| self.is_unbounded_queue(queue))
+    }
+
+    /// What all calls of a function give for its parameter; `None` for what is no parameter.
+    fn given_values(&self, name: NodeRef) -> Option<Vec<NodeRef>> {
+        let model = self.model(name);
+        let [binding] = model.bindings_of(name.node) else { return None };
+        let BindingKind::Parameter { function, .. } = binding.kind else { return None };
+        let function = NodeRef { node: function, ..name };
+        let (callers, is_unclear) = self.callers(function);
+        let given = |caller: &CallerRef| {
+            let is_call = self.model(caller.node_ref).kind(caller.node_ref.node) == Kind::Call;
+            let call = Some(caller.node_ref).filter(|_| is_call && !caller.by_name_only)?;
+            self.argument_for(call, function, name.node)
+        };
+        let all: Option<Vec<NodeRef>> = callers.iter().map(given).collect();
+        Some(all.filter(|_| !is_unclear).unwrap_or_default())
+    }
+
+    fn is_unbounded_queue(&self, queue: NodeRef) -> bool {
+        let values = self.values_of(queue).unwrap_or_default();
         let is_unbounded = |value: &NodeRef| {
             let model = self.model(*value);
             let callee = model.child(value.node, Field::Function);

@@ -203,9 +203,27 @@ fn an_object_that_cancels_all_tasks_as_it_closes_may_stop_each() {
 
 #[test]
 fn who_has_a_loop_may_cancel_all_its_tasks() {
-    let running = "import asyncio\n\nimport sweep\n\n\nclass Loop:\n    def run(self) -> None:\n        \
-        self._loop.run_forever()\n        self._end()\n\n    def _end(self) -> None:\n        sweep.end_all(self._loop)\n";
+    let running = "import asyncio\nfrom threading import Thread\n\nimport sweep\n\n\nclass Loop:\n    def start(self) -> None:\n        \
+        Thread(target=self.run).start()\n\n    def run(self) -> None:\n        self._loop.run_forever()\n        self._end()\n\n    \
+        def _end(self) -> None:\n        sweep.end_all(self._loop)\n";
     assert_eq!(stop_of("loop.create_task(work())", running), "unknown");
     assert_eq!(stop_of("asyncio.get_running_loop().create_task(work())", running), "nothing");
     assert_eq!(stop_of("asyncio.create_task(work())", running), "nothing");
+}
+
+#[test]
+fn what_cancels_all_tasks_of_the_loop_that_a_function_has_run_may_stop_each() {
+    let running = "import asyncio\n\nimport sweep\n\n\nclass Client:\n    def run(self) -> None:\n        \
+        loop = asyncio.new_event_loop()\n        try:\n            loop.run_forever()\n        finally:\n            _close(loop)\n\n\n\
+        def _close(loop) -> None:\n    sweep.end_all(loop)\n    loop.close()\n";
+    assert_eq!(stop_beside(running), "unknown");
+    // The cancellation comes before the loop runs.
+    let before = running.replace("        try:", "        _close(loop)\n        try:");
+    let before =
+        before.replace("finally:\n            _close(loop)", "finally:\n            print()");
+    assert_eq!(stop_beside(&before), "nothing");
+    // What `asyncio.run` does, too.
+    let given = running.replace("run(self)", "run(self, main)");
+    let given = given.replace("run_forever()", "run_until_complete(main)");
+    assert_eq!(stop_beside(&given), "nothing");
 }

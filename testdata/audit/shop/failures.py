@@ -481,7 +481,7 @@ class Detached:
     def start(self) -> None:
         self._seldom = asyncio.create_task(load())  # -> low lost | failure: lost
 
-        self._often = asyncio.create_task(load())  # -> low lost | failure: lost
+        self._often = asyncio.create_task(load())  # -> none | failure: logged
 
     async def close(self) -> None:
         if self._seldom.cancel():

@@ -90,7 +90,7 @@ class Sealed:
         self._sealing: asyncio.Task[str] | None = None
 
     def seal(self, name: str) -> None:
-        self._sealing = asyncio.create_task(pack(name))  # -> low lost | stop: unknown
+        self._sealing = asyncio.create_task(pack(name))  # -> none | stop: unknown
 
     def _break(self) -> None:
         if self._sealing and not self._sealing.done():

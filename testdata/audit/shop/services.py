@@ -534,7 +534,7 @@ class Cleaner:
             await asyncio.sleep(0.5)
 
     def start(self, over: asyncio.Event) -> None:
-        self._task = asyncio.create_task(self._clean(over))  # -> low lost
+        self._task = asyncio.create_task(self._clean(over))  # -> none
         # * purpose: clean
         # * second-start overwrites: nothing in `Cleaner.start` keeps a second call from overwriting the reference
         # * stop-condition self._settings.grace is not None: `Cleaner.close` stops it only if `self._settings.grace is not None`
