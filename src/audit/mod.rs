@@ -45,6 +45,7 @@ mod call_chain;
 mod operands;
 mod blocking_waits;
 mod task_uses;
+mod discarded_returns;
 mod starts;
 mod owner;
 mod coroutine_parts;
