@@ -11,8 +11,8 @@ use super::harmless_calls::gathers_results;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::{can_follow, stops_cancellation};
-use crate::python::{Cfg, Field, Kind, Model, NodeId};
-use crate::tasks::libraries::{Role, names};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin};
+use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 
 /// What the close of a generator raises at its `yield`, and its bases.
 const CLOSE_BASES: &[&str] = &["BaseException", "GeneratorExit"];
@@ -54,7 +54,8 @@ impl WorkspaceIndex<'_> {
     pub(super) fn is_given_away(&self, site: NodeRef, task_uses: &TaskUses) -> bool {
         let home = self.function_of(site);
         let own = task_uses.uses.iter().filter(|e| self.function_of(e.node_ref) == home);
-        let last = own.max_by_key(|e| e.node_ref);
+        let is_look = |e: &TaskUse| only_looks(self.model(e.node_ref), e.node_ref.node);
+        let last = own.filter(|e| !is_look(e)).max_by_key(|e| e.node_ref);
         last.is_some_and(|e| {
             e.op == TaskOp::Escape
                 && e.node_ref > site
@@ -380,4 +381,17 @@ fn keeps_cancellation(wait: &TaskUse) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a call only looks at what it is given: a builtin, `done.isdisjoint({task})`.
+fn only_looks(model: &Model, call: NodeId) -> bool {
+    let compares = |(_, name): (NodeId, &str)| {
+        matches!(ContainerMethod::named(name).effect, MethodEffect::Compare | MethodEffect::Read)
+    };
+    let is_builtin = |callee: NodeId| {
+        let origins = model.origins(callee);
+        !origins.is_empty() && origins.iter().all(|origin| matches!(origin, Origin::Builtin(_)))
+    };
+    model.called_method(call).is_some_and(compares)
+        || model.child(call, Field::Function).is_some_and(is_builtin)
 }

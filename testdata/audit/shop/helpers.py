@@ -146,3 +146,20 @@ async def given_on_the_way(keeper) -> None:
     )  # -> none | owner: local variable in given_on_the_way | stop: found
     await keeper.register(counting)
     counting.cancel()
+
+
+async def looked_at(names: asyncio.Queue[str]) -> None:
+    """What only looks at the task is not given it."""
+    getting = asyncio.create_task(names.get())  # -> none
+    counting = asyncio.create_task(
+        count("seen")
+    )  # -> none | owner: local variable in looked_at | stop: found
+    try:
+        done, _ = await asyncio.wait(
+            {getting, counting}, return_when=asyncio.FIRST_COMPLETED
+        )
+    finally:
+        getting.cancel()
+        counting.cancel()
+    if done.isdisjoint({counting}) and getattr(counting, "uncancel", None):
+        raise ValueError("too slow")
