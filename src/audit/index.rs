@@ -278,6 +278,9 @@ impl<'a> WorkspaceIndex<'a> {
         if let Some(found) = self.resolve_super(node_ref) {
             return vec![found];
         }
+        if self.is_of_entered_other(node_ref) {
+            return Vec::new();
+        }
         let of = |origin: &Origin| match origin {
             Origin::Function(node) => Some(NodeRef { node: *node, ..node_ref }),
             Origin::Path(path) => self.function_at(path),
@@ -296,6 +299,20 @@ impl<'a> WorkspaceIndex<'a> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether an attribute is of what a `with` statement binds, and that is none of the objects which it enters.
+    fn is_of_entered_other(&self, attribute: NodeRef) -> bool {
+        let model = self.model(attribute);
+        let Some(object) = model.child(attribute.node, Field::Object) else { return false };
+        let Some(method) = model.entered_by(object) else { return false };
+        model.origins(object).iter().any(|origin| match origin {
+            Origin::Path(path) => {
+                let classes = path.strip_suffix("()").map(|class| self.project.resolve(class));
+                classes.into_iter().flatten().any(|c| self.project.enters_other(&c, method))
+            }
+            _ => false,
+        })
     }
 
     /// The methods that an attribute is of, where its object is taken out of an annotated container.

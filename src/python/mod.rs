@@ -10,6 +10,7 @@ mod model;
 mod partial;
 mod classes;
 mod annotation_text;
+mod entered;
 mod resolve;
 mod direct_values;
 mod cfg;

@@ -132,11 +132,15 @@ impl Model {
 
     /// What follows the `return` of a function that does nothing else.
     fn returned_text(&self, function: NodeId) -> Option<&str> {
-        let body = match self.tree.lazy_body(function) {
-            Some((_, lazy)) => &self.source.code()[lazy.body.clone()],
-            None => self.text(self.child(function, Field::Body)?),
-        };
-        body.trim().strip_prefix("return ")
+        self.body_text(function)?.trim().strip_prefix("return ")
+    }
+
+    /// The text of a function's body. It parses no function.
+    pub fn body_text(&self, function: NodeId) -> Option<&str> {
+        match self.tree.lazy_body(function) {
+            Some((_, lazy)) => Some(&self.source.code()[lazy.body.clone()]),
+            None => self.child(function, Field::Body).map(|body| self.text(body)),
+        }
     }
 }
 

@@ -175,9 +175,8 @@ impl Model {
                     if module.is_empty() { name.clone() } else { format!("{module}.{name}") };
                 out.push(Origin::Path(path));
             }
-            BindingKind::Assign { value } | BindingKind::With { value, whole: true } => {
-                self.resolve(*value, depth, out);
-            }
+            BindingKind::Assign { value } => self.resolve(*value, depth, out),
+            BindingKind::With { value, whole: true } => self.resolve_entered(*value, depth, out),
             BindingKind::Annotated { annotation, value } => {
                 self.resolve_annotation(*annotation, depth, out);
                 if let Some(value) = value {
@@ -208,6 +207,44 @@ impl Model {
             | BindingKind::Unpack { .. }
             | BindingKind::Other => out.push(Origin::Value(binding.node)),
         }
+    }
+
+    /// Resolves what a `with` statement gives its name: what `__enter__` of the value returns, or `__aenter__`
+    /// (reference/datamodel.html#object.__enter__), which is the value itself where no class of this file says otherwise.
+    fn resolve_entered(&self, value: NodeId, depth: usize, out: &mut Resolution<'_>) {
+        let method = self.entering_method(value);
+        for origin in out.collect(|out| self.resolve(value, depth, out)) {
+            let entered = match &origin {
+                Origin::Instance(class) => self.entered_instead(*class, method, depth, out),
+                _ => Vec::new(),
+            };
+            match entered.is_empty() {
+                true => out.push(origin),
+                false => entered.into_iter().for_each(|other| out.push(other)),
+            }
+        }
+    }
+
+    /// What the `__enter__` or `__aenter__` of a class returns that is none of its objects.
+    fn entered_instead(
+        &self,
+        class: NodeId,
+        method: &str,
+        depth: usize,
+        out: &mut Resolution<'_>,
+    ) -> Vec<Origin> {
+        let found = out.collect(|out| self.resolve_class_attribute(class, method, depth, out));
+        let [Origin::Function(function)] = found[..] else { return Vec::new() };
+        let returned = out.collect(|out| self.resolve_returned(function, depth, out));
+        if self.is_self(function, &returned) { Vec::new() } else { returned }
+    }
+
+    /// Whether a method returns something, and as far as the file shows never its object.
+    pub fn returns_other(&self, method: NodeId) -> bool {
+        let mut resolution = Resolution::new(&self.resolve_cache);
+        self.resolve_returned(method, MAX_DEPTH, &mut resolution);
+        let returned = resolution.into_sorted();
+        !returned.is_empty() && !self.is_self(method, &returned)
     }
 
     fn resolve_attribute(
@@ -338,7 +375,12 @@ impl Model {
     }
 
     /// Resolves what a function returns, by its annotation and its `return` statements.
-    fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution<'_>) {
+    pub(super) fn resolve_returned(
+        &self,
+        function: NodeId,
+        depth: usize,
+        out: &mut Resolution<'_>,
+    ) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.resolve_annotation(annotation, depth, out);
         }

@@ -62,6 +62,7 @@ impl<'a> EscapeAnalyzer<'a> {
                     None
                 };
                 let found = found.filter(|f| !self.is_found_past_super(callee, f))?;
+                (found.path.is_none() || !self.is_of_entered_other(callee)).then_some(())?;
                 self.unless_hidden(callee, name, found)
             }
             Kind::Call => self.by_getattr(callee),
@@ -144,6 +145,17 @@ impl<'a> EscapeAnalyzer<'a> {
             _ => Vec::new(),
         };
         self.origins(expression).iter().flat_map(classes).collect()
+    }
+
+    /// Whether a method is called on what a `with` statement binds, and that is none of the objects which it enters.
+    fn is_of_entered_other(&self, callee: NodeId) -> bool {
+        let Some(object) = self.model.child(callee, Field::Object) else { return false };
+        let Some(method) = self.model.entered_by(object) else { return false };
+        let classes = self.classes_of(object);
+        classes.iter().any(|class| {
+            self.depends_on_name(format!("{class}().{method}"));
+            self.project.enters_other(class, method)
+        })
     }
 
     /// A cheap test of how a plain name is bound, before its origins are resolved; cached.

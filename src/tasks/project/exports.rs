@@ -23,6 +23,8 @@ pub(in crate::tasks) struct Exports {
     generated_inits: Vec<String>,
     /// The subclasses with an `__init__` that does not begin with that of a base.
     replaced_inits: Vec<String>,
+    /// The methods that a `with` statement calls, and that return something else than their object.
+    enters_other: Vec<String>,
     /// Module-level names with an import or a definition, and with a value that the file does not show.
     rebound: Vec<String>,
     /// The functions and methods that others can reach, in source order.
@@ -43,6 +45,7 @@ impl Exports {
         exports.collect_names(model);
         exports.collect_rebound(model);
         exports.collect_returns(model);
+        exports.collect_enters_other(model);
         exports
     }
 
@@ -62,6 +65,7 @@ impl Exports {
         }
         project.generated_inits.extend(std::mem::take(&mut self.generated_inits));
         project.replaced_inits.extend(std::mem::take(&mut self.replaced_inits));
+        project.enters_other.extend(std::mem::take(&mut self.enters_other));
         let classes = self.classes.iter();
         project.exports.extend(classes.map(|(path, bases, _)| (path.clone(), bases.clone())));
         project.rebound.extend(std::mem::take(&mut self.rebound));
@@ -171,6 +175,19 @@ impl Exports {
                 self.aliases.push((format!("{path}{brackets}"), Export::Alias(target)));
             }
         }
+    }
+
+    fn collect_enters_other(&mut self, model: &Model) {
+        let returns_other = |function: NodeId| {
+            let is_method = model.scopes.scope(model.scope_of(function)).kind == ScopeKind::Class;
+            is_method
+                && matches!(model.name_of(function), "__enter__" | "__aenter__")
+                // Most methods need no parser to tell.
+                && !model.body_text(function).is_some_and(|b| b.trim_end().ends_with("return self"))
+                && model.returns_other(function)
+        };
+        let found = self.functions.iter().filter(|(_, function)| returns_other(*function));
+        self.enters_other.extend(found.map(|(path, _)| path.to_string()));
     }
 
     fn collect_names(&mut self, model: &Model) {

@@ -130,6 +130,14 @@ impl ProjectIndex {
         Lookup::Unknown
     }
 
+    /// Whether this method of a class, which a `with` statement calls, returns something else than its object.
+    pub fn enters_other(&self, class: &str, method: &str) -> bool {
+        let mut classes = self.classes_above(class).filter(|_| !self.enters_other.is_empty());
+        classes
+            .find(|class| self.has_function(class, method))
+            .is_some_and(|class| self.enters_other.contains(&format!("{class}.{method}")))
+    }
+
     /// Whether a base of a class may have attributes that the project does not show.
     pub(in crate::tasks) fn has_unknown_base(&self, class: &str) -> bool {
         let is_known = |class: &String| {

@@ -65,6 +65,8 @@ pub struct ProjectIndex {
     /// The subclasses with an `__init__` that does not call that of a base before it calls anything
     /// else. One whose body is not parsed counts as such.
     pub(super) replaced_inits: BTreeSet<String>,
+    /// The methods that a `with` statement calls, and that return something else than their object.
+    pub(super) enters_other: BTreeSet<String>,
     /// What may stand in front of the methods of wrappers: see [`Hiding`].
     pub(in crate::tasks) hiding: Hiding,
     /// The wrappers that are only there to be overridden, each with the only one that overrides it, if there is one.
