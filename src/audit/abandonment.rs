@@ -128,7 +128,8 @@ impl WorkspaceIndex<'_> {
         });
         let is_reached = |n: NodeId| {
             reached.as_ref().is_none_or(|(flow, reached)| {
-                flow.points_of(model, n).iter().any(|point| reached.contains(*point))
+                let points = flow.points_of(model, header(model, n));
+                points.iter().any(|point| reached.contains(*point))
             })
         };
         let is_in_rounds = |n| rounds.iter().any(|around| model.tree.contains(*around, n));
@@ -370,6 +371,19 @@ fn place_after(model: &Model, made_at: NodeId, node: NodeId) -> (bool, NodeId) {
 /// Whether a node comes after a task is made, and before the task ends.
 fn is_before(model: &Model, made_at: NodeId, node: NodeId, end: NodeId) -> bool {
     place_after(model, made_at, node) < place_after(model, made_at, end)
+}
+
+/// What is evaluated first of an `async for` or `async with`; another node itself.
+fn header(model: &Model, node: NodeId) -> NodeId {
+    let first = match model.kind(node) {
+        Kind::ForStatement => model.child(node, Field::Right),
+        Kind::WithStatement => {
+            let items = model.tree.descendants(node).find(|n| model.kind(*n) == Kind::WithItem);
+            items.and_then(|item| model.tree.first_child(item))
+        }
+        _ => None,
+    };
+    first.unwrap_or(node)
 }
 
 /// Whether a wait keeps the cancellation of who waits from the task: `asyncio.wait`, `shield`.

@@ -3,7 +3,7 @@
 
 use super::assessment::{Assessment, Cancellation, Cause, Lifetime, Risk, Stop};
 use super::causes::{Ending, first_cause};
-use super::coroutine_exit::CoroutineExit;
+use super::coroutine_exit::{CoroutineExit, is_loop};
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
@@ -319,8 +319,14 @@ fn site_task_uses(
     };
     let mut uses = index.collect_task_uses(NodeRef { file, node }, followed, false);
     let storage = NodeRef { file, node: classified.sink };
+    // What the call itself is given can only be the task of a round before.
+    let site = classified.site.node;
+    let mut around = model.tree.ancestors(site);
+    let is_repeated = around.any(|n| is_loop(model, n));
     uses.retain(|e| {
-        e.op != TaskOp::Escape || e.node_ref != storage || is_stored_elsewhere(index, e, owner)
+        let is_given = || e.node_ref.file == file && model.tree.contains(site, e.node_ref.node);
+        (e.op != TaskOp::Escape || e.node_ref != storage || is_stored_elsewhere(index, e, owner))
+            && (is_repeated || !is_given())
     });
     if classified.site.spawner == Spawner::Wrapper {
         uses.extend(wrapper_task_uses(index, file, classified, owner));
@@ -328,8 +334,8 @@ fn site_task_uses(
     TaskUses { uses }
 }
 
-/// The expression whose value is the task of a site at `node`: awaiting an async wrapper returns its task, but an awaited task
-/// would have [`Reason::Awaited`].
+/// The expression whose value is the task of a site at `node`: what awaits a call of an async wrapper returns its task. Of a
+/// dropped one the wrapper may be unknown; an awaited task would have [`Reason::Awaited`].
 fn task_value(
     index: &WorkspaceIndex<'_>,
     file: usize,
@@ -338,9 +344,8 @@ fn task_value(
 ) -> NodeId {
     let model = index.files[file].model;
     let is_async = |wrapper: NodeRef| index.model(wrapper).is_async(wrapper.node);
-    let is_wrapper = classified.reason != Reason::Awaited
-        && (classified.verdict() == Verdict::Dropped
-            || index.wrapper(file, classified).is_some_and(is_async));
+    let is_wrapper = index.wrapper(file, classified).is_some_and(is_async)
+        || classified.reason != Reason::Awaited && classified.verdict() == Verdict::Dropped;
     let outer = model.tree.parent(node).filter(|p| model.kind(*p) == Kind::Await);
     outer.filter(|_| is_wrapper).unwrap_or(node)
 }

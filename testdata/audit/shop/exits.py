@@ -148,3 +148,37 @@ async def asked_for_each(phone, bot) -> None:
     for task in hearing:
         if task.done():
             print(task.result())
+
+
+async def heard_in_rounds(phone) -> None:
+    """What a loop waits for may raise, or be cancelled, before the task is cancelled."""
+    hearing = asyncio.create_task(
+        phone.hear()
+    )  # -> none | lifetime: unknown | stop: found
+    async for word in phone.words():
+        print(word)
+    hearing.cancel()
+
+
+async def heard_in_block(phone) -> None:
+    hearing = asyncio.create_task(
+        phone.hear()
+    )  # -> none | lifetime: unknown | stop: found
+    async with phone.line():
+        print("on the line")
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
+
+
+async def start_to_hear(phone) -> asyncio.Task[str]:
+    return asyncio.create_task(phone.hear())  # -> none
+
+
+async def made_by_coroutine(phone) -> None:
+    """It is the maker that is awaited first, and not the task."""
+    hearing = await start_to_hear(
+        phone
+    )  # -> none | lifetime: unknown | failure: awaited-at-stop
+    await phone.say("hello")
+    hearing.cancel()
+    await hearing
