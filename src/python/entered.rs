@@ -13,7 +13,9 @@ impl Model {
         returned.iter().any(|origin| match origin {
             Origin::Instance(class) => Some(*class) == self.class_of(method),
             Origin::Returned(other) => self.name_of(*other) == name,
-            Origin::Path(path) => path.ends_with(&format!(".{name}()")),
+            Origin::Path(path) => {
+                path.ends_with(&format!(".{name}()")) || path.ends_with(".Self()")
+            }
             _ => false,
         })
     }

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from typing_extensions import Self
+
 
 class Session:
     def subscribe(self):
@@ -44,7 +46,18 @@ class Opened:
         return asyncio.create_task(asyncio.sleep(1))  # -> held returned
 
 
+class Plugged:
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *error) -> None: ...
+
+    def spawn(self):
+        return asyncio.create_task(asyncio.sleep(1))  # -> held returned
+
+
 async def main():
+    with Plugged() as plugged:
+        plugged.spawn()  # -> dropped wrapper
     async with Client() as session:
         session.subscribe()
     async with Connected() as client:
