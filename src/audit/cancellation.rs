@@ -263,7 +263,11 @@ impl WorkspaceIndex<'_> {
 
 /// `while`, `async for`
 fn is_unbounded(model: &Model, node: NodeId) -> bool {
-    is_loop(model, node) && model.text(node).starts_with(['w', 'a'])
+    match model.kind(node) {
+        Kind::WhileStatement => true,
+        Kind::ForStatement => model.text(node).starts_with("async"),
+        _ => false,
+    }
 }
 
 /// `raise`, an exit of the program, or a cancellation of the own task.

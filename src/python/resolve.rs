@@ -375,12 +375,7 @@ impl Model {
     }
 
     /// Resolves what a function returns, by its annotation and its `return` statements.
-    pub(super) fn resolve_returned(
-        &self,
-        function: NodeId,
-        depth: usize,
-        out: &mut Resolution<'_>,
-    ) {
+    fn resolve_returned(&self, function: NodeId, depth: usize, out: &mut Resolution<'_>) {
         if let Some(annotation) = self.child(function, Field::ReturnType) {
             self.resolve_annotation(annotation, depth, out);
         }

@@ -9,7 +9,10 @@ use super::ruff_ranges;
 use crate::python::{Kind, Model, NodeId};
 
 /// The codes under which other linters report a dropped task: ruff's and flake8-async's.
-const FOREIGN_CODES: [&str; 2] = ["RUF006", "ASYNC300"];
+const FOREIGN_CODES: [&str; 2] = [RUFF_CODE, "ASYNC300"];
+const RUFF_CODE: &str = "RUF006";
+/// What ruff calls its rule beside the code.
+const RUFF_NAME: &str = "asyncio-dangling-task";
 
 /// A comment that suppresses a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,9 +96,7 @@ pub fn suppressions(model: &Model, site: NodeId, rule: &Rule) -> Vec<Suppression
             }
             _ => false,
         })?;
-        let removal = removal(model, comment, &found, &|code| {
-            names_rule(code, rule) || names_ruff_rule(code)
-        });
+        let removal = removal(model, comment, &found, &|code| names_rule(code, rule));
         Some(Suppression { comment, removal })
     })
     .chain(by_ruff(model, site, rule))
@@ -138,8 +139,11 @@ pub fn needless_codes(
     let statement = model.statement_of(site);
     let (begin, end) = (model.line(statement), last_line(model, statement, site));
     let source = &model.source;
-    let first = begin.saturating_sub(2);
-    let lines = source.line_range(first).start..source.line_range(end.max(begin) - 1).end;
+    // One that ruff reads may stand further above.
+    let suppressing = suppressed.iter().filter(|s| !s.removal.is_empty());
+    let above = suppressing.map(|s| model.line(s.comment));
+    let first = above.chain([begin.saturating_sub(1).max(1)]).min().unwrap_or(begin);
+    let lines = source.line_range(first - 1).start..source.line_range(end.max(begin) - 1).end;
     let mut ranges = Vec::new();
     for comment in model.comments(lines) {
         let text = model.text(comment);
@@ -147,9 +151,10 @@ pub fn needless_codes(
         let own_rule = rule.filter(|_| suppressed.iter().any(|s| s.comment == comment));
         let mut gone: Vec<Range<usize>> = Vec::new();
         for directive in directives(text) {
-            let is_ruff = directive.kind == DirectiveKind::RuffIgnore;
-            let is_ours =
-                is_ruff || matches!(directive.kind, DirectiveKind::Noqa | DirectiveKind::Ignore);
+            let is_ours = matches!(
+                directive.kind,
+                DirectiveKind::Noqa | DirectiveKind::Ignore | DirectiveKind::RuffIgnore
+            );
             let above = line + 1 == begin && has_own_line(model, comment);
             let is_in_place = match directive.kind {
                 DirectiveKind::PylintNext | DirectiveKind::NoInspection => above,
@@ -159,8 +164,7 @@ pub fn needless_codes(
                 (is_in_place && is_needless(directive.kind, code))
                     || (is_ours
                         && own_rule
-                            .is_some_and(|rule| names_rule(code, rule) || is_unused(comment, code))
-                        || is_ruff && own_rule.is_some() && names_ruff_rule(code))
+                            .is_some_and(|rule| names_rule(code, rule) || is_unused(comment, code)))
             };
             let named = match &directive.codes {
                 Some(codes) => codes.iter().any(|c| goes(&text[c.clone()])),
@@ -226,11 +230,8 @@ fn covers(directive: &Directive, comment: &str, rule: &Rule) -> bool {
 /// Whether a directive of ruff names its rule for dropped tasks, by its code or its name, and a rule stands for that.
 fn is_of_ruff(directive: &Directive, comment: &str, rule: &Rule) -> bool {
     let mut codes = directive.codes.iter().flatten();
-    rule.is_site_rule() && codes.any(|code| names_ruff_rule(&comment[code.clone()]))
-}
-
-fn names_ruff_rule(code: &str) -> bool {
-    code == FOREIGN_CODES[0] || code == "asyncio-dangling-task"
+    rule.is_site_rule()
+        && codes.any(|code| [RUFF_CODE, RUFF_NAME].contains(&&comment[code.clone()]))
 }
 
 /// Whether a code in a list that linters share is one of this program.
@@ -243,7 +244,8 @@ pub(super) fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();
     let prefix = |of: &&str| of.starts_with(&code);
     prefix(&rule.code)
-        || (rule.is_site_rule() && FOREIGN_CODES.iter().any(prefix))
+        || rule.is_site_rule()
+            && (FOREIGN_CODES.iter().any(prefix) || RUFF_NAME.eq_ignore_ascii_case(&code))
         || rule.name.eq_ignore_ascii_case(&code)
 }
 

@@ -24,3 +24,8 @@ async def comments() -> None:
     c = asyncio.create_task(work())  # ruff: ignore[E501]
     _background_tasks.add(c)
     c.add_done_callback(_background_tasks.discard)
+
+    # It ends by itself.
+    background_task = asyncio.create_task(work())
+    _background_tasks.add(background_task)
+    background_task.add_done_callback(_background_tasks.discard)

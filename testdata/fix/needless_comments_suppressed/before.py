@@ -12,3 +12,7 @@ async def comments() -> None:
     # ruff: ignore[RUF006]
     asyncio.create_task(work())
     c = asyncio.create_task(work())  # ruff: ignore[RUF006, F841, E501]
+    # ruff: ignore[RUF006]
+
+    # It ends by itself.
+    asyncio.create_task(work())
