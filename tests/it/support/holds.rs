@@ -142,7 +142,7 @@ fn untouched_stays(old: &[u8], sites: &[Site], run: &Run) {
     // A line that goes on in the next one is part of it, and a comment that opted out may go.
     let goes_on = |l: &[u8]| l.ends_with(b"\\\n") || l.ends_with(b"\\\r\n");
     let opts_out = |l: &[u8]| {
-        ["# undangle:", "noqa: ", "# noinspection ", "UND"]
+        ["# undangle:", "noqa: ", "# noinspection ", "# ruff: ignore[", "UND"]
             .iter()
             .any(|word| lossy(l).contains(word))
     };
