@@ -10,7 +10,6 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::def_use::{TrackedVariable, VariableUses};
-use super::noreturn::waits_for_shutdown;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{
     AccessPath, ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
@@ -104,7 +103,7 @@ pub(in crate::tasks) trait Follow {
     }
 }
 
-/// Statements that wait until the program is told to stop, each with its point in the control-flow
+/// Statements that wait until the program is told to stop, or for all tasks of the loop, each with its point in the control-flow
 /// graph. Sorted.
 pub(super) type LongWaits = Rc<[(ProgramPoint, NodeId)]>;
 
@@ -120,7 +119,7 @@ pub(in crate::tasks) struct EscapeAnalyzer<'a> {
     flows: RefCell<FxHashMap<NodeId, Option<Rc<Cfg>>>>,
     variables: RefCell<FxHashMap<TrackedVariable, Rc<VariableUses>>>,
     yields: RefCell<FxHashMap<ScopeId, Rc<[NodeId]>>>,
-    long_waits: RefCell<FxHashMap<ScopeId, LongWaits>>,
+    pub(super) long_waits: RefCell<FxHashMap<ScopeId, LongWaits>>,
     pub(super) outliving: RefCell<FxHashMap<(NodeId, ScopeId), bool>>,
     pub(super) ended: RefCell<FxHashMap<(ScopeId, Symbol), Points>>,
     origins: RefCell<FxHashMap<NodeId, Rc<[Origin]>>>,
@@ -250,14 +249,6 @@ impl<'a> EscapeAnalyzer<'a> {
         cached(&self.variables, variable, || Rc::new(VariableUses::new(self.model, variable, flow)))
     }
 
-    /// The statements of a function that wait until the program is told to stop; cached.
-    pub(super) fn long_waits(&self, owner: ScopeId, flow: &Cfg) -> LongWaits {
-        cached(&self.long_waits, owner, || {
-            let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
-            nodes.filter(|(_, n)| waits_for_shutdown(self.model, *n)).collect()
-        })
-    }
-
     /// The `yield`s of a function, without nested ones, in source order; cached.
     pub(in crate::tasks) fn yields(&self, owner: ScopeId) -> Rc<[NodeId]> {
         let model = self.model;
@@ -345,7 +336,7 @@ impl<'a> EscapeAnalyzer<'a> {
 }
 
 /// The value for a key, computed on first use. The computation may ask for other keys.
-fn cached<K: Copy + Eq + Hash, V: Clone>(
+pub(super) fn cached<K: Copy + Eq + Hash, V: Clone>(
     known: &RefCell<FxHashMap<K, V>>,
     key: K,
     compute: impl FnOnce() -> V,

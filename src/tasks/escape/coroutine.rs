@@ -54,6 +54,36 @@ impl EscapeAnalyzer<'_> {
         self.deeper(|| self.derives_from_all_tasks(container)).unwrap_or(false)
     }
 
+    /// Whether a statement waits for tasks that are already running, whoever made them: `await asyncio.gather(*others)` with
+    /// `others = asyncio.all_tasks() - {asyncio.current_task()}`.
+    pub(super) fn waits_for_running_tasks(&self, statement: NodeId) -> bool {
+        let model = self.model;
+        if !model.kind(statement).is_statement() || model.kind(statement).is_compound_statement() {
+            return false;
+        }
+        let is_running = |value: NodeId| match model.kind(value) {
+            Kind::ListSplat => {
+                model.tree.first_child(value).is_some_and(|inner| self.is_of_running_tasks(inner))
+            }
+            _ => self.is_of_running_tasks(value) || self.is_each_running_task(value),
+        };
+        let awaited = model.tree.descendants(statement).filter(|n| model.kind(*n) == Kind::Await);
+        awaited.filter_map(|wait| model.tree.first_child(wait)).any(|operand| {
+            let arguments = model.positional(operand);
+            arguments.iter().copied().chain([operand]).any(is_running)
+        })
+    }
+
+    /// Whether a name is a loop's variable that becomes each of the tasks that are already running.
+    fn is_each_running_task(&self, name: NodeId) -> bool {
+        let bindings = self.model.bindings_of(name);
+        let is_each = |kind: &BindingKind| match kind {
+            BindingKind::For { iterable, .. } => self.is_of_running_tasks(*iterable),
+            _ => false,
+        };
+        !bindings.is_empty() && bindings.iter().all(|binding| is_each(&binding.kind))
+    }
+
     fn derives_from_all_tasks(&self, container: NodeId) -> bool {
         let model = self.model;
         let container = model.bare(container);

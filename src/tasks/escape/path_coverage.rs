@@ -1,9 +1,12 @@
 //! Whether what holds a variable's value does so on every path out of its function, and what to say where nothing does. The
 //! reads of the variable are classified already.
 
-use super::analyzer::{EscapeAnalyzer, EscapeResult, ReturnFlow};
+use super::analyzer::{EscapeAnalyzer, EscapeResult, LongWaits, ReturnFlow, cached};
 use super::def_use::{ReachFn, VariableFlow};
-use crate::python::{Field, Kind, Model, NodeId, ProgramPoint, Reachable, Use, UseKind};
+use super::noreturn::waits_for_shutdown;
+use crate::python::{
+    Cfg, Field, Kind, Model, NodeId, ProgramPoint, Reachable, ScopeId, Use, UseKind,
+};
 use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -323,13 +326,10 @@ impl<'a> EscapeAnalyzer<'a> {
             return Some(EscapeResult::new(Reason::Frame, variable.name, why));
         }
         let waits = self.long_waits(variable.owner, &variable.flow);
+        let kills = variable.variable_uses.kills();
         let points: Vec<ProgramPoint> = waits.iter().map(|(p, _)| *p).collect();
-        let before = variable.flow.reachable_after(
-            &variable.start,
-            false,
-            &[variable.variable_uses.kills(), &points],
-        );
-        let is_rebound = variable.start.iter().any(|s| before.contains(*s));
+        let before = variable.flow.reachable_after(&variable.start, false, &[kills, &points]);
+        let is_rebound = variable.start.iter().any(|s| before.contains(*s) && kills.contains(s));
         if let Some((_, sink)) = reached.filter_sorted(&waits, |(p, _)| *p).next().copied()
             && !is_rebound
         {
@@ -353,6 +353,16 @@ impl<'a> EscapeAnalyzer<'a> {
             self.line_text(yielding)
         );
         Some(EscapeResult::new(Reason::Frame, variable.name, why))
+    }
+
+    /// The statements of a function that wait until the program is told to stop, or for all tasks of the loop; cached.
+    fn long_waits(&self, owner: ScopeId, flow: &Cfg) -> LongWaits {
+        let waits =
+            |n: NodeId| waits_for_shutdown(self.model, n) || self.waits_for_running_tasks(n);
+        cached(&self.long_waits, owner, || {
+            let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
+            nodes.filter(|(_, n)| waits(*n)).collect()
+        })
     }
 
     pub(super) fn dropped_result(

@@ -35,7 +35,9 @@ def stop_listed(loop):
 
 def stop_some(loop, tasks):
     tasks = tasks or asyncio.all_tasks(loop)
-    asyncio.gather(*tasks).add_done_callback(lambda _: loop.stop())  # -> unsure argument
+    asyncio.gather(*tasks).add_done_callback(
+        lambda _: loop.stop()
+    )  # -> unsure argument
 
 
 def finish(loop, work):
@@ -60,3 +62,37 @@ async def in_context(work, context: contextvars.Context):
 
 
 async def job(*arguments): ...
+
+
+async def drain(jobs):
+    started = set()
+    for job in jobs:
+        task = asyncio.create_task(job)  # -> unsure conditional
+        started.add(task)
+        task.add_done_callback(started.discard)
+    current = asyncio.current_task()
+    while others := {t for t in asyncio.all_tasks() if t is not current}:
+        await asyncio.wait(others)
+
+
+async def finish_all(work):
+    task = asyncio.create_task(work())  # -> unsure conditional
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+    print("done")
+
+
+async def finish_each(work):
+    first = asyncio.create_task(work())  # -> unsure conditional
+    for other in asyncio.all_tasks() - {asyncio.current_task()}:
+        await other
+
+
+async def count_all(work):
+    task = asyncio.create_task(work())  # -> dropped unread
+    print(len(asyncio.all_tasks()))
+    await asyncio.sleep(1)
+
+
+async def finish_before(work):
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+    task = asyncio.create_task(work())  # -> dropped unread
