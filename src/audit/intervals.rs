@@ -20,7 +20,7 @@ enum Number {
 }
 
 impl WorkspaceIndex<'_> {
-    /// The only pause that a loop makes in every round.
+    /// The only pause that a loop makes, if it makes it in every round. One that it makes after an error is not counted.
     pub(super) fn interval(&self, loop_node: NodeRef, call: Option<NodeRef>) -> Option<Fact> {
         let model = self.model(loop_node);
         let own = model.frame_of(loop_node.node);
@@ -30,12 +30,15 @@ impl WorkspaceIndex<'_> {
             let awaiting = awaiting.or_else(|| awaited_later(model, loop_node.node, call))?;
             // The end of a pause for an event is a TimeoutError.
             let raises = model.callee_name(call) == Some("wait_for");
-            let is_regular = model.text(seconds) != "0"
-                && runs_every_round(model, loop_node.node, awaiting)
+            let is_counted = model.text(seconds) != "0"
+                && !is_after_error(model, loop_node.node, awaiting)
                 && self.comes_again(loop_node, awaiting, raises);
-            is_regular.then_some((awaiting, seconds, raises))
+            is_counted.then_some((awaiting, seconds, raises))
         });
         let [(awaiting, seconds, is_limit)] = pauses.collect::<Vec<_>>()[..] else { return None };
+        if !runs_every_round(model, loop_node.node, awaiting) {
+            return None;
+        }
         let text = source_on_one_line(model, seconds);
         let at = |node| NodeRef { node, ..loop_node };
         let given = call.zip(self.function_of(loop_node));
@@ -149,6 +152,12 @@ fn awaited_later(model: &Model, loop_node: NodeId, sleep: NodeId) -> Option<Node
             && awaited.is_some_and(|n| model.text(n) == target)
     };
     model.tree.descendants(loop_node).find(awaits)
+}
+
+/// Whether a node runs only where an exception was caught in a round of a loop.
+fn is_after_error(model: &Model, loop_node: NodeId, node: NodeId) -> bool {
+    let mut around = model.tree.ancestors(node).take_while(|n| *n != loop_node);
+    around.any(|n| model.kind(n) == Kind::ExceptClause)
 }
 
 /// Whether a node runs in each round of a loop: in no branch, inner loop or `except`.

@@ -389,10 +389,14 @@ impl WorkspaceIndex<'_> {
                 let note = format!("`{head}` is outside of the loop: an exception ends it");
                 return fact("ends", clause, note);
             }
-            let mut inside = model.tree.descendants(loop_node.node).filter(is_own);
-            let note = match inside.any(|n| is_of_pause(model, n)) {
-                true => "only its pause has an `except`: other exceptions end the loop",
-                false => "the loop has no `except`: an exception ends it",
+            let inside = || model.tree.descendants(loop_node.node).filter(is_own);
+            let is_clause = |n: NodeId| model.kind(n) == Kind::ExceptClause;
+            let note = if inside().any(|n| is_of_pause(model, n)) {
+                "only its pause has an `except`: other exceptions end the loop"
+            } else if inside().any(is_clause) {
+                "its only `except` is for the cancellation: an exception ends it"
+            } else {
+                "the loop has no `except`: an exception ends it"
             };
             return fact("ends", loop_node.node, note.to_owned());
         };

@@ -98,7 +98,7 @@ pub(in crate::fix) fn decline_reason(
     stopping_coroutine(model, site).and_then(|name| {
         because(
             DeclineKind::StopsLoop,
-            &format!("`{name}` stops its own loop, so the done-callback never runs and a set would never let go of the task"),
+            &format!("`{name}` stops its own loop, so the done-callback does not run before the loop does again, and until then a set keeps the task"),
         )
     })
 }

@@ -1,5 +1,5 @@
-//! Coroutines that stop their own event loop: their done-callbacks never run, so a set would keep
-//! the tasks for ever. It must not know verdicts.
+//! Coroutines that stop their own event loop: their done-callbacks do not run before the loop does again, so a set would keep the
+//! tasks until then. It must not know verdicts.
 
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, Origin};
 

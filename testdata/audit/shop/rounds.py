@@ -294,3 +294,58 @@ class Given:
 
     def close(self) -> None:
         self._task.cancel()
+
+
+class Station:
+    """It pauses before each try and, on some, behind it."""
+
+    startup = 30
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self._run())  # -> medium
+        # * purpose: run (Station)
+        # * second-start overwrites: nothing in `Station.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is cancelled or fails
+        # * catches ends: its only `except` is for the cancellation: an exception ends it
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await asyncio.sleep(self.startup)
+                await self._client.connect()
+            except asyncio.CancelledError:
+                log.info("cancelled")
+                break
+            finally:
+                if self._client.failed:
+                    await asyncio.sleep(2)
+
+    def close(self) -> None:
+        self._running.cancel()
+
+
+class Sampler:
+    """A pause for each of the things of a round adds to that of the round."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+
+    def start(self) -> None:
+        self._sampling = asyncio.create_task(self._sample())  # -> low unawaited
+        # * purpose: sample
+        # * second-start overwrites: nothing in `Sampler.start` keeps a second call from overwriting the reference
+        # * runs forever: it loops until it is cancelled or fails
+        # * catches ends: the loop has no `except`: an exception ends it
+
+    async def _sample(self) -> None:
+        while True:
+            for sensor in self._client.sensors:
+                await sensor.read()
+                await asyncio.sleep(1)
+            await asyncio.sleep(60)
+
+    def close(self) -> None:
+        self._sampling.cancel()
