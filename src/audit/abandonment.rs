@@ -230,6 +230,12 @@ impl WorkspaceIndex<'_> {
                 || self.may_close_before(function, made_at, first_end, &is_guarded))
     }
 
+    /// Whether a call gives its caller a `shield` around a task, not the task: `return asyncio.shield(task)`.
+    pub(super) fn returns_shield(&self, sink: NodeRef) -> bool {
+        let model = self.model(sink);
+        model.kind(sink.node) == Kind::ReturnStatement && is_shielded(model, sink.node)
+    }
+
     /// Whether a generator, but for one that serves a block, may be closed at a `yield` after it has made a task and before it
     /// waits for it.
     fn may_close_before(
@@ -317,14 +323,14 @@ fn is_polled(model: &Model, node: NodeId) -> bool {
     })
 }
 
-/// Whether what is awaited is a `shield`, or around one.
-fn is_shielded(model: &Model, wait: NodeId) -> bool {
+/// Whether what a node awaits or returns is a `shield`, or around one.
+fn is_shielded(model: &Model, node: NodeId) -> bool {
     let shields = |n: NodeId| {
         let callee = model.child(n, Field::Function);
         callee.is_some_and(|callee| model.is_path(callee, &["asyncio.shield"]))
     };
     let bound = |n: NodeId| model.bindings_of(n).iter().filter_map(|b| b.kind.value());
-    model.tree.subtree(wait).any(|n| {
+    model.tree.subtree(node).any(|n| {
         shields(n) || model.kind(n) == Kind::Identifier && bound(n).any(|v| shields(model.bare(v)))
     })
 }

@@ -9,9 +9,12 @@ use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_unconditional;
 use super::waiting::leaves_running;
-use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
+use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
 use crate::tasks::{ClassifiedSite, Reason, new_container};
+
+/// How many futures, one around the other, are looked through for a `gather`.
+const MAX_FUTURES: u32 = 4;
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
@@ -111,23 +114,16 @@ impl WorkspaceIndex<'_> {
     /// run this coroutine, which catches its exceptions.
     fn may_leave_others(&self, wait: NodeRef, coroutine: Option<NodeRef>) -> bool {
         let model = self.model(wait);
-        let gathers = |n: &NodeId| {
-            let callee = model.child(*n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.gather"]))
-        };
-        // `both = asyncio.gather(*tasks)`, then `await both`
-        let bound = |n: NodeId| {
-            let values = model.bindings_of(n).iter().filter_map(|b| b.kind.value());
-            values.map(|value| model.bare(value)).find(gathers)
-        };
+        let gathers = |n: &NodeId| calls(model, *n, &["asyncio.gather"]);
         // `await both`, `loop.run_until_complete(both)`
         let awaited = match model.kind(wait.node) {
             Kind::Call => model.positional(wait.node).first().copied(),
             _ => model.tree.first_child(wait.node),
         };
-        let awaited = awaited.map(|n| model.bare(n));
         let direct = model.tree.subtree(wait.node).find(gathers);
-        let Some(call) = direct.or_else(|| bound(awaited?)) else { return false };
+        let Some(call) = direct.or_else(|| bound_gather(model, awaited?, MAX_FUTURES)) else {
+            return false;
+        };
         let arguments = model.positional(call);
         let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
         let is_safe =
@@ -297,5 +293,28 @@ impl WorkspaceIndex<'_> {
             Some(location) => (Lifetime::Application, Some(location)),
             None => (Lifetime::Object, None),
         }
+    }
+}
+
+/// Whether a node is a call of a function at one of these paths.
+fn calls(model: &Model, node: NodeId, paths: &[&str]) -> bool {
+    model.child(node, Field::Function).is_some_and(|callee| model.is_path(callee, paths))
+}
+
+/// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.
+fn bound_gather(model: &Model, future: NodeId, depth: u32) -> Option<NodeId> {
+    const AROUND: &[&str] = &["asyncio.ensure_future", "asyncio.shield", "asyncio.wait_for"];
+    let depth = depth.checked_sub(1)?;
+    let future = model.bare(future);
+    match model.kind(future) {
+        Kind::Call if calls(model, future, &["asyncio.gather"]) => Some(future),
+        Kind::Call if calls(model, future, AROUND) => {
+            bound_gather(model, *model.positional(future).first()?, depth)
+        }
+        Kind::Identifier => {
+            let mut values = model.bindings_of(future).iter().filter_map(|b| b.kind.value());
+            values.find_map(|value| bound_gather(model, value, depth))
+        }
+        _ => None,
     }
 }

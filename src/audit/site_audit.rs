@@ -103,7 +103,9 @@ pub(super) fn audit_site(
     let is_given_away = owner.kind == OwnerKind::Frame && index.is_given_away(node_ref, &task_uses);
     if is_given_away
         || owner.kind == OwnerKind::Awaiting && index.is_kept_instead(file, classified, &task_uses)
-        || owner.kind == OwnerKind::Caller && index.is_stored_too(file, classified)
+        || owner.kind == OwnerKind::Caller
+            && (index.is_stored_too(file, classified)
+                || index.returns_shield(NodeRef { file, node: classified.sink }))
     {
         let name = Some("unknown".to_owned());
         owner = Owner { kind: OwnerKind::Unknown, name, ..owner };

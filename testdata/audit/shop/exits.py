@@ -182,3 +182,20 @@ async def made_by_coroutine(phone) -> None:
     await phone.say("hello")
     hearing.cancel()
     await hearing
+
+
+def run_all(loop: asyncio.AbstractEventLoop, *weighings) -> None:
+    """One that fails ends the wait for the others, whatever future stands for them."""
+    both = asyncio.gather(*weighings)  # -> none | lifetime: unknown
+    task = asyncio.ensure_future(both)
+    loop.run_until_complete(task)
+
+
+async def await_all(first: str, second: str) -> None:
+    both = asyncio.gather(weigh(first), weigh(second))  # -> none | lifetime: unknown
+    await asyncio.wait_for(asyncio.ensure_future(both), 5)
+
+
+async def await_one(first: str) -> None:
+    only = asyncio.gather(weigh(first))  # -> none | lifetime: call
+    await asyncio.ensure_future(only)

@@ -600,3 +600,19 @@ class Job:
         self._task = asyncio.create_task(
             self._model.cancel(host)
         )  # -> low unstopped | failure: unknown
+
+
+def shielded(host: str) -> asyncio.Future[bool]:
+    """Who gets it can neither cancel the task behind it nor tell how long it lives."""
+    return asyncio.shield(
+        send(host)
+    )  # -> none | stop: unknown | lifetime: unknown | failure: unknown
+
+
+def shielded_later(host: str) -> asyncio.Future[bool]:
+    task = asyncio.ensure_future(send(host))  # -> none | stop: unknown | lifetime: unknown
+    return asyncio.shield(task)
+
+
+def plain(host: str) -> asyncio.Future[bool]:
+    return asyncio.ensure_future(send(host))  # -> none | stop: caller | lifetime: caller
