@@ -41,6 +41,11 @@ impl FaultKind {
         }
     }
 
+    /// Whether a file with this fault was read, but not analysed.
+    pub fn skips(self) -> bool {
+        matches!(self, Self::Encoding | Self::NullByte | Self::TooDeep)
+    }
+
     /// Whether this fault alone makes the exit status 2; the others do so only under `--strict`.
     pub fn is_hard(self) -> bool {
         matches!(self, Self::Io | Self::Changed | Self::Write)

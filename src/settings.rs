@@ -157,8 +157,10 @@ pub enum Quotes {
 /// Which rules are on.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSettings {
-    /// Codes or prefixes that are on; empty means the default set.
-    pub select: Vec<String>,
+    /// Codes or prefixes that are on instead of the default set; `None` for that set.
+    pub select: Option<Vec<String>>,
+    /// Codes or prefixes that are on in addition.
+    pub extend_select: Vec<String>,
     /// Codes or prefixes that are off.
     pub ignore: Vec<String>,
     /// Codes or prefixes that are off in one file, whatever is selected.
@@ -171,6 +173,15 @@ impl RuleSettings {
     /// Whether the rule with this code is on; `default` says whether it is when nothing is selected. The longest
     /// matching prefix wins, `ignore` on a tie.
     pub fn is_on(&self, code: &str, default: bool) -> bool {
+        self.is_selected(code, default || self.audit)
+    }
+
+    /// Whether a rule that is on is so only because all are in an audit.
+    pub fn is_of_audit(&self, code: &str, default: bool) -> bool {
+        self.audit && !self.is_selected(code, default)
+    }
+
+    fn is_selected(&self, code: &str, default: bool) -> bool {
         let fits = |p: &&String| p.as_str() == "ALL" || code.starts_with(p.as_str());
         if self.off.iter().any(|p| fits(&p)) {
             return false;
@@ -182,17 +193,8 @@ impl RuleSettings {
                 .max()
                 .unwrap_or(0)
         };
-        let selected = if self.select.is_empty() {
-            usize::from(default || self.audit)
-        } else {
-            longest(&self.select)
-        };
-        selected > longest(&self.ignore)
-    }
-
-    /// Whether a rule that is on is so only because all are in an audit.
-    pub fn is_of_audit(&self, default: bool) -> bool {
-        self.audit && self.select.is_empty() && !default
+        let selected = self.select.as_deref().map_or(usize::from(default), longest);
+        selected.max(longest(&self.extend_select)) > longest(&self.ignore)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) enum Command {
     Fix(FixArgs),
     /// Report every task: what owns it, how long it lives, what stops it
     #[command(
-        after_help = "Exit status: 0 success, 1 a task has the --fail-on risk or a higher one, 2 error."
+        after_help = "Exit status: 0 success, 1 a task or decision has the --fail-on risk or a higher one, 2 error."
     )]
     Audit(AuditArgs),
     /// Run a command, and report which of its tasks were lost
@@ -183,9 +183,23 @@ pub(super) struct ProofArgs {
     /// With --prove: collect garbage at every Nth task switch, so that what can be lost is lost
     #[arg(long, value_name = "N", requires = "prove", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Proof")]
     pub(super) gc_stress: Option<u32>,
-    /// The command of --prove
-    #[arg(last = true, value_name = "COMMAND", requires = "prove")]
+    /// The command of --prove; without that, more paths
+    #[arg(last = true, value_name = "COMMAND")]
     pub(super) words: Vec<OsString>,
+}
+
+impl FixArgs {
+    /// Takes what stands behind `--` for paths, as other commands do, unless it is the command of `--prove`.
+    pub(super) fn take_paths(&mut self) {
+        if !self.proof.prove && !self.proof.words.is_empty() {
+            let paths = &mut self.common.paths;
+            // The default stands for nothing given.
+            if paths.as_slice() == [PathBuf::from(".")] {
+                paths.clear();
+            }
+            paths.extend(self.proof.words.drain(..).map(PathBuf::from));
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -193,7 +207,7 @@ pub(super) struct AuditArgs {
     /// Output format
     #[arg(long, value_parser = format_values(Audit), default_value = default_format(Audit), value_name = "FORMAT")]
     pub(super) format: &'static Format,
-    /// Exit with status 1 if any task has this risk or a higher one
+    /// Exit with status 1 if a task or a decision has this risk or a higher one
     #[arg(long, value_enum, value_name = "RISK")]
     pub(super) fail_on: Option<RiskLevel>,
     /// Show only tasks that have this risk or a higher one; JSON holds all

@@ -62,7 +62,7 @@ impl AuditOptions {
 
     /// The summary of an audit, in lines that fit the terminal, if there is one.
     pub(super) fn summary(&self, report: &Report) -> String {
-        let text = audit_summary(&Counts::of(report), report.looked_at);
+        let text = audit_summary(&Counts::of(report), report);
         self.width.map_or_else(|| text.clone(), |width| wrapped(&text, width))
     }
 

@@ -29,7 +29,7 @@ use crate::output::{
     self, AuditView, Counts, Format, Medium, PatchStyle, RenderContext, ReportKind,
 };
 use crate::rules;
-use crate::run::{Entry, Report};
+use crate::run::Report;
 
 /// Runs a command and returns its exit status.
 pub(super) fn run(cli: &Cli) -> u8 {
@@ -83,7 +83,11 @@ fn check_again(common: &CommonArgs, command: impl Fn() -> CommandResult) -> Comm
     if session.stdin.is_some() {
         return Err("`--watch` cannot be combined with standard input".to_owned().into());
     }
-    let watcher = FileWatcher::below(&session.watched())?;
+    let watched = session.watched();
+    if watched.is_empty() {
+        return command();
+    }
+    let watcher = FileWatcher::below(&watched)?;
     loop {
         console.clear()?;
         match command() {
@@ -201,11 +205,8 @@ fn audit(args: &AuditArgs) -> CommandResult {
         console.note(&output::factory_notes(&report));
         console.note(&options.summary(&report));
     }
-    let risky = |e: &&Entry| {
-        let risk = e.audit.as_ref().map(|a| a.risk);
-        args.fail_on.is_some_and(|level| risk >= Some(level.risk()))
-    };
-    finish(console, &session, &report, report.entries().filter(risky).count(), false)
+    let risky = args.fail_on.map_or(0, |level| output::count_risky(&report, level.risk()));
+    finish(console, &session, &report, risky, false)
 }
 
 fn diff(args: &DiffArgs) -> CommandResult {

@@ -39,10 +39,13 @@ pub fn main(argv: impl IntoIterator<Item = OsString>) -> ExitCode {
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|_| {}));
     }
-    let cli = match args::Cli::try_parse_from(argv) {
+    let mut cli = match args::Cli::try_parse_from(argv) {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    if let args::Command::Fix(fix) = &mut cli.command {
+        fix.take_paths();
+    }
     let status = std::panic::catch_unwind(|| command::run(&cli)).unwrap_or_else(|_| {
         let _ = writeln!(
             anstream::stderr(),

@@ -2,8 +2,10 @@
 //! extends. It searches for none.
 
 use std::fmt;
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use memchr::memmem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -129,10 +131,15 @@ fn read_extended(
         return Err(fault(None, message));
     }
     let is_project = path.file_name().is_some_and(|name| name == PROJECT);
-    let Some(text) =
-        read_text(path, lookups).filter(|text| !is_project || text.contains("undangle"))
-    else {
-        return Ok(None);
+    let text = match read_text(path, lookups) {
+        Some(text) if !is_project || text.contains("undangle") => text,
+        Some(_) => return Ok(None),
+        None => {
+            return match unreadable(path, is_project) {
+                Some(why) => Err(fault(None, why)),
+                None => Ok(None),
+            };
+        }
     };
     let line = |at: usize| Some(text[..at.min(text.len())].matches('\n').count() + 1);
     let document = DeTable::parse(&text).map_err(|error| {
@@ -186,4 +193,19 @@ fn own_table<'a, 'i>(
     let Some(own) = own else { return Ok(None) };
     let wrong = || (own.span().start, "`tool.undangle` must be a table".to_owned());
     own.get_ref().as_table().map(Some).ok_or_else(wrong)
+}
+
+/// Why a configuration file that is there has no text; none where it is not there, or is a `pyproject.toml` that may well
+/// say nothing here.
+fn unreadable(path: &Path, is_project: bool) -> Option<String> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    if !fs::metadata(path).unwrap_or(metadata).is_file() {
+        return (!is_project)
+            .then(|| "not a regular file; use `--no-config` to ignore it".to_owned());
+    }
+    match fs::read(path) {
+        Err(error) => Some(format!("cannot read: {error}; use `--no-config` to ignore it")),
+        Ok(bytes) => (!is_project || memmem::find(&bytes, b"undangle").is_some())
+            .then(|| "the file is not valid UTF-8, which TOML has to be".to_owned()),
+    }
 }

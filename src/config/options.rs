@@ -1,7 +1,6 @@
 //! Partial options from one source; merged, they resolve to [`Settings`].
 
 use super::parse::parse_selectors;
-use crate::rules;
 use crate::run::{FolderConfig, PathMatcher, Pattern};
 use crate::settings::{FixSettings, RuleSettings, Settings, Style, TrackerChoice};
 
@@ -145,16 +144,12 @@ impl Options {
     }
 
     fn rules(&self) -> Result<RuleSettings, String> {
-        let mut select = parse_selectors(self.select.as_deref().unwrap_or_default())?;
+        let select = self.select.as_deref().map(parse_selectors).transpose()?;
+        let extend_select = parse_selectors(&self.extend_select)?;
         let mut ignore = parse_selectors(self.ignore.as_deref().unwrap_or_default())?;
-        let more = parse_selectors(&self.extend_select)?;
-        if self.select.is_none() && !more.is_empty() {
-            // An empty list means the default rules, so they have to be listed before others are added.
-            select.extend(rules::all().iter().filter(|r| r.default).map(|r| r.code.to_owned()));
-        }
-        select.extend(more);
         ignore.extend(parse_selectors(&self.extend_ignore)?);
-        Ok(RuleSettings { select, ignore, off: Vec::new(), audit: self.command.every_site })
+        let audit = self.command.every_site;
+        Ok(RuleSettings { select, extend_select, ignore, off: Vec::new(), audit })
     }
 }
 
@@ -192,5 +187,16 @@ mod tests {
         let rules = options.resolve().unwrap().rules;
         assert!(rules.is_on("UND001", true));
         assert!(rules.is_on("UND002", true));
+    }
+
+    #[test]
+    fn what_is_selected_takes_the_place_of_the_defaults_even_if_it_is_nothing() {
+        let options = Options { select: Some(Vec::new()), ..Options::default() };
+        assert!(!options.resolve().unwrap().rules.is_on("UND001", true));
+        let more = vec!["UND109".to_owned()];
+        let options = Options { extend_select: more, ..options };
+        let rules = options.resolve().unwrap().rules;
+        assert!(!rules.is_on("UND001", true));
+        assert!(rules.is_on("UND109", false));
     }
 }

@@ -90,6 +90,14 @@ pub(super) fn decisions(report: &Report) -> Vec<Decision<'_>> {
     all
 }
 
+/// How many sites have a risk or a higher one, and how many decisions about something else than such a site.
+pub fn count_risky(report: &Report, least: Risk) -> usize {
+    let sites = rows(report).iter().filter(|row| row.audit.risk >= least).count();
+    let is_site = |site: &DecisionSite<'_>| site.row.is_some_and(|row| row.audit.risk >= least);
+    let others = decisions(report).into_iter().filter(|d| d.risk >= least);
+    sites + others.filter(|d| !d.sites.iter().any(is_site)).count()
+}
+
 /// Whether a task loops, or fails unseen, in a container that keeps it until it is done, as a fix writes it, and that nothing else
 /// stops. It is counted, and no decision: that it is kept is what was asked for.
 pub(super) fn is_only_kept(row: &Row<'_>) -> bool {

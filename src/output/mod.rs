@@ -43,6 +43,7 @@ mod watch_json;
 
 use crate::run::Report;
 
+pub use audit_decisions::count_risky;
 pub use audit_html::audit_html;
 pub use audit_markdown::audit_markdown;
 pub use concise::{concise, finding_line};

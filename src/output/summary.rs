@@ -12,12 +12,14 @@ use crate::settings::Applicability;
 
 /// What `check` found, and in how many files.
 pub fn check_summary(counts: &Counts, report: &Report) -> String {
-    let looked_at = plural(report.looked_at, "file");
+    let skipped = report.skipped();
+    let checked = report.looked_at.saturating_sub(skipped);
+    let looked_at = plural(checked, "file");
     let mut text = match counts.open {
-        0 if report.looked_at == 0 && report.is_limited => {
+        0 if checked == 0 && report.is_limited => {
             "No Python files have changed, so none were checked.".to_owned()
         }
-        0 if report.looked_at == 0 => "No Python files were checked.".to_owned(),
+        0 if checked == 0 => "No Python files were checked.".to_owned(),
         0 if report.baselined > 0 => format!("No new findings in {looked_at}."),
         0 if report.omits_site_rules => {
             format!("No findings of the selected rules in {looked_at}.")
@@ -25,6 +27,11 @@ pub fn check_summary(counts: &Counts, report: &Report) -> String {
         0 => format!("No dropped tasks in {looked_at}."),
         open => format!("{} in {}.", counts.describe(open), plural(counts.files, "file")),
     };
+    match skipped {
+        0 => {}
+        1 => text += " 1 file was skipped.",
+        n => text += &format!(" {n} files were skipped."),
+    }
     match report.notebooks {
         0 => {}
         1 => text += " 1 notebook is not Python and was not checked.",
@@ -200,11 +207,11 @@ fn has_new_set(file: &FileReport) -> bool {
 }
 
 /// How many sites an audit saw, by verdict.
-pub fn audit_summary(counts: &Counts, looked_at: usize) -> String {
+pub fn audit_summary(counts: &Counts, report: &Report) -> String {
     let Counts { dropped, held, managed, unsure, .. } = counts;
     format!(
         "Checked {}: {dropped} dropped, {held} held, {managed} managed, {unsure} unsure.{}\n",
-        plural(looked_at, "file"),
+        plural(report.looked_at.saturating_sub(report.skipped()), "file"),
         suppressed_text(counts)
     )
 }

@@ -115,8 +115,9 @@ mod tests {
         let model = Model::new(source, "m");
         let sites = [classified(Spawner::CreateTask, Reason::Unread)];
         let count = |select: &[&str], ignore: &[&str]| {
-            let own = |l: &[&str]| l.iter().map(|s| (*s).to_owned()).collect();
-            let (select, ignore) = (own(select), own(ignore));
+            let own = |l: &[&str]| -> Vec<String> { l.iter().map(|s| (*s).to_owned()).collect() };
+            let select = Some(own(select)).filter(|select| !select.is_empty());
+            let ignore = own(ignore);
             let settings = RuleSettings { select, ignore, ..RuleSettings::default() };
             check_sites(super::super::all(), &model, &sites, &settings).len()
         };

@@ -1,6 +1,6 @@
 //! What came of a run, as plain data in path order. It knows no syntax tree, and not how it will be shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -258,6 +258,13 @@ impl Report {
     /// All findings of all files that are not about one site.
     pub fn notices(&self) -> impl Iterator<Item = &Notice> {
         self.files.iter().flat_map(|f| &f.notices)
+    }
+
+    /// How many files were read, but not analysed.
+    pub fn skipped(&self) -> usize {
+        let skipped: BTreeSet<&PathBuf> =
+            self.faults.iter().filter(|f| f.kind.skips()).map(|f| &f.path).collect();
+        skipped.len()
     }
 
     /// Corrects the outcome of sites whose fix is in another file, if that file has no patch.

@@ -21,7 +21,7 @@ pub(super) fn notices(
             rule: project_finding.rule,
             message: project_finding.diagnostic.message,
             suppressed: project_finding.status == Status::Suppressed,
-            is_of_audit: rules.is_of_audit(project_finding.rule.default),
+            is_of_audit: rules.is_of_audit(project_finding.rule.code, project_finding.rule.default),
             outcome,
             alone: None,
         },

@@ -203,9 +203,21 @@ impl<'a> Walk<'a> {
         builder.filter_entry(move |entry| {
             entry.depth() == 0 || leads_to(entry.path(), &named) && !is_excluded(entry, &*config)
         });
+        let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
         for entry in builder.build().flatten() {
             missing.remove(entry.path());
+            if is_dir(&entry) {
+                folders.insert(entry.into_path());
+            }
         }
+        // The text of standard input may be that of a file that is not there yet: its folder decides, and the patterns.
+        missing.retain(|path| {
+            let folder = path.ancestors().skip(1).find(|folder| folder.exists());
+            let is_welcome = |folder: &Path| {
+                folders.contains(folder) && !self.config.folder(folder).exclude.matches(path, false)
+            };
+            path.exists() || !folder.is_some_and(is_welcome)
+        });
         missing
     }
 

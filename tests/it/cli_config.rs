@@ -44,6 +44,29 @@ fn a_broken_file_is_refused_when_it_may_be_ours_and_passed_over_otherwise() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_refused() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    std::fs::write(world.path("pyproject.toml"), b"[tool.undangle]\n# caf\xe9\n").unwrap();
+    let ran = world.run(&["check"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("pyproject.toml: the file is not valid UTF-8"), "{ran:?}");
+    std::fs::write(world.path("pyproject.toml"), b"[tool.other]\n# caf\xe9\n").unwrap();
+    assert_eq!(world.run(&["check"]).status, 1);
+    std::fs::create_dir(world.path("undangle.toml")).unwrap();
+    let ran = world.run(&["check"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("undangle.toml: not a regular file"), "{ran:?}");
+    assert_eq!(world.run(&["check", "--no-config"]).status, 1);
+}
+
+#[test]
+fn no_rule_is_on_where_none_is_selected() {
+    assert_eq!(pyproject("[tool.undangle]\nselect = []\n").run(&["check"]).status, 0);
+    let world = pyproject("[tool.undangle]\nselect = []\nextend-select = ['UND001']\n");
+    assert_eq!(world.run(&["check"]).status, 1);
+}
+
+#[test]
 fn flags_win_over_the_file() {
     let world = pyproject("[tool.undangle]\nignore = ['UND001']\nstyle = 'helper'\n");
     assert_eq!(world.run(&["check"]).status, 0);
@@ -248,6 +271,10 @@ fn named_files_that_are_excluded_are_said_and_skipped_by_force() {
     assert_ne!(world.text("m.py"), DROPPED);
     let typed = ["fix", "--force-exclude", "--stdin-filename", "legacy/m.py", "-"];
     assert_eq!(world.run_in("", &typed, DROPPED.as_bytes()).out, DROPPED);
+    // A file that is not there yet is that of its folder.
+    let new = |path| ["check", "--force-exclude", "--stdin-filename", path, "-"];
+    assert_eq!(world.run_in("", &new("new.py"), DROPPED.as_bytes()).status, 1);
+    assert_eq!(world.run_in("", &new("legacy/new.py"), DROPPED.as_bytes()).status, 0);
 }
 
 #[test]

@@ -125,3 +125,36 @@ fn a_reader_who_leaves_early_is_no_trouble() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn files_that_were_skipped_are_not_said_to_be_clean() {
+    let world = World::with(&[("m.py", "import asyncio\n")]);
+    std::fs::write(
+        world.path("latin.py"),
+        b"import asyncio\nname = 'caf\xe9'\nasyncio.create_task\n",
+    )
+    .unwrap();
+    let ran = world.run(&["check"]);
+    assert_eq!(ran.status, 0);
+    assert!(ran.out.contains("No dropped tasks in 1 file. 1 file was skipped."), "{ran:?}");
+    let ran = world.run(&["check", "latin.py"]);
+    assert!(ran.out.contains("No Python files were checked. 1 file was skipped."), "{ran:?}");
+}
+
+#[test]
+fn what_stands_behind_two_dashes_is_a_path_for_every_command() {
+    for command in ["check", "diff", "fix"] {
+        let world = World::with(&[("m.py", DROPPED), ("other.py", DROPPED)]);
+        let ran = world.run(&[command, "--", "m.py"]);
+        assert_eq!(ran.status, if command == "fix" { 0 } else { 1 }, "{ran:?}");
+        assert_eq!(world.text("m.py") == DROPPED, command != "fix", "{command}");
+        assert_eq!(world.text("other.py"), DROPPED, "{command}");
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_is_not_watched() {
+    let ran = World::with(&[("m.py", DROPPED)]).run(&["check", "--watch", "nope"]);
+    assert_eq!(ran.status, 2);
+    assert!(!ran.err.contains("Watching"), "{ran:?}");
+}
