@@ -163,3 +163,58 @@ class Feed:
             await asyncio.sleep(5)
         finally:
             probe.cancel()
+
+
+class Ticker:
+    """What closes it empties the attribute before it calls what does so, too."""
+
+    def __init__(self, source) -> None:
+        self._source = source
+        self._tick: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._tick = asyncio.create_task(
+            self._read()
+        )  # -> medium lost-worker | failure: lost
+
+    async def close(self) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+            self._tick = None
+        self.rewind()
+
+    def rewind(self) -> None:
+        self._source.clear()
+        self._drop_tick()
+
+    def _drop_tick(self) -> None:
+        self._tick = None
+
+    async def _read(self) -> None:
+        while True:
+            item = await self._source.get()
+            if item is None:
+                return
+            print(int(item))
+
+
+class Timer(Ticker):
+    """It leaves a task alone that is done, so that the next call drops one that has failed."""
+
+    def __init__(self, source) -> None:
+        super().__init__(source)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._watch = asyncio.create_task(
+            self._read()
+        )  # -> low unawaited | failure: logged
+
+    async def close(self) -> None:
+        if self._watch and not self._watch.done():
+            self._watch.cancel()
+            self._watch = None
+        self._drop_watch()
+
+    def _drop_watch(self) -> None:
+        self._watch = None
