@@ -189,7 +189,7 @@ fn is_sure_to_empty(model: &Model, target: NodeId, later: NodeId) -> bool {
 }
 
 /// `self._task = None`, `task, self._task = self._task, None`
-fn sets_to_none(model: &Model, target: NodeId) -> bool {
+pub(super) fn sets_to_none(model: &Model, target: NodeId) -> bool {
     let is_none = |n: NodeId| model.kind(n) == Kind::None;
     let Some(parent) = model.tree.parent(target) else { return false };
     match model.kind(parent) {

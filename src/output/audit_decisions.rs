@@ -124,7 +124,7 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
         // One command fixes all of them.
         (Cause::Dropped | Cause::NeverWaits, ..) if is_fixable => Vec::new(),
         (Cause::Dropped | Cause::NeverWaits, ..) => vec![coroutine],
-        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, row.entry.why.clone()],
+        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, why(row).to_owned()],
         (Cause::Swallowed, ..) => {
             let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
             vec![coroutine, audit.evidence.last().map(place).unwrap_or_default()]
@@ -318,7 +318,7 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
             format!("Nothing keeps a reference to {} tasks, of {coroutines}.", rows.len())
         }
         (Cause::Unsure, ..) => {
-            let why = flat(&first.entry.why);
+            let why = flat(why(&first));
             format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
         }
         (Cause::DroppedIfMade, ..) => {
@@ -333,6 +333,12 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
         }
         _ => format!("{coroutines} in `{}`: {}", flat(first.function()), lower(rule)),
     }
+}
+
+/// Why it is not clear what keeps a task: of one that something holds at first, what shows that it may let go.
+fn why<'a>(row: &Row<'a>) -> &'a str {
+    let shown = row.audit.evidence.first().filter(|_| row.entry.verdict() == Verdict::Held);
+    shown.map_or(&row.entry.why, |shown| &shown.note)
 }
 
 /// What to write, where no command does it; none of a dropped task, whose finding says it.
