@@ -93,7 +93,8 @@ pub(super) fn decisions(report: &Report) -> Vec<Decision<'_>> {
 /// Whether a task loops, or fails unseen, in a container that keeps it until it is done, as a fix writes it, and that nothing else
 /// stops. It is counted, and no decision: that it is kept is what was asked for.
 pub(super) fn is_only_kept(row: &Row<'_>) -> bool {
-    let causes = [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::Lost];
+    let causes =
+        [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::PartlyLost, Cause::Lost];
     row.audit.is_released && row.audit.cause.is_some_and(|cause| causes.contains(&cause))
 }
 
@@ -360,7 +361,7 @@ fn advice(cause: Cause) -> Option<&'static str> {
         Cause::LostWorker | Cause::Lost => {
             "Log its exception in a done-callback, or await it while it runs."
         }
-        Cause::Late => "Log its exception in a done-callback.",
+        Cause::Late | Cause::PartlyLost => "Log its exception in a done-callback.",
         Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
             "After `task.cancel()`, `await asyncio.gather(task, return_exceptions=True)`."
         }

@@ -1,0 +1,85 @@
+"""Exceptions that nobody sees, or only as something ends: those of loops that catch others, and those that no wait reads."""
+
+import asyncio
+import logging
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """What it catches is only the limit of its wait: what `_deliver` raises ends the loop, and nobody sees it."""
+
+    def __init__(self) -> None:
+        self._parcels: asyncio.Queue[str] = asyncio.Queue()
+        self._stopped = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> low partly-lost | failure: partly-handled | stop: found
+
+    async def stop(self) -> None:
+        self._stopped = True
+        while not self._task.done():
+            await asyncio.sleep(0.1)
+
+    async def _run(self) -> None:
+        while not self._stopped:
+            try:
+                parcel = await asyncio.wait_for(self._parcels.get(), timeout=0.1)
+            except asyncio.TimeoutError:
+                continue
+            await self._deliver(parcel)
+
+    async def _deliver(self, parcel: str) -> None:
+        await asyncio.sleep(int(parcel))
+
+
+class Patient:
+    """It goes on after what a round raises: only what it does between its rounds may end it."""
+
+    def __init__(self, door) -> None:
+        self._door = door
+        self._stopped = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> none | failure: partly-handled
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    async def _run(self) -> None:
+        await self._door.open()
+        while not self._stopped:
+            try:
+                await self._door.watch()
+            except Exception:
+                log.exception("cannot watch")
+
+
+class Helped:
+    """What a round awaits catches most of what it raises."""
+
+    def __init__(self, door) -> None:
+        self._door = door
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(
+            self._run()
+        )  # -> low unawaited | failure: unknown
+
+    def stop(self) -> None:
+        self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            await self._round()
+
+    async def _round(self) -> None:
+        delay = await self._door.delay()
+        try:
+            await self._door.watch(delay)
+        except Exception:
+            log.exception("cannot watch")
