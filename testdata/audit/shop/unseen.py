@@ -83,3 +83,31 @@ class Helped:
             await self._door.watch(delay)
         except Exception:
             log.exception("cannot watch")
+
+
+class Agent:
+    """A framework calls `on_stop` as it ends, and `on_disconnect` in between."""
+
+    def __init__(self, door) -> None:
+        self._door = door
+
+    def open(self) -> None:
+        self._opening = asyncio.create_task(
+            self._open()
+        )  # -> none | failure: awaited-at-stop
+        self._shutting = asyncio.create_task(
+            self._open()
+        )  # -> none | failure: awaited-at-stop
+        self._knocking = asyncio.create_task(self._open())  # -> none | failure: awaited
+
+    async def _open(self) -> None:
+        await self._door.open()
+
+    async def on_stop(self) -> None:
+        await self._opening
+
+    async def before_server_stop(self) -> None:
+        await self._shutting
+
+    async def on_disconnect(self) -> None:
+        await self._knocking
