@@ -125,6 +125,16 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         })
     }
 
+    /// Whether the function that makes the task cancels it anywhere, but for one that it knows not to be done.
+    pub(super) fn may_be_taken_back_at_home(&self) -> bool {
+        self.task_uses.uses.iter().any(|e| {
+            e.op == TaskOp::Cancel
+                && self.is_at_home(e)
+                && !asks_whether_done(self.index, e)
+                && !self.index.is_over_pending(e.node_ref)
+        })
+    }
+
     /// Whether another function cancels the task, done or not, and nothing sees the exception that it had before.
     pub(super) fn is_taken_back(&self) -> bool {
         let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !asks_whether_done(self.index, e);

@@ -111,3 +111,53 @@ class Agent:
 
     async def on_disconnect(self) -> None:
         await self._knocking
+
+
+async def lower_all(bars) -> None:
+    """Nothing reads the outcome of what is waited for, whatever it runs."""
+    jobs = [asyncio.create_task(b.lower()) for b in bars]  # -> none | failure: logged
+    if jobs:
+        await asyncio.wait(jobs)
+
+
+async def lower_in_time(bar) -> None:
+    lowering = asyncio.create_task(bar.lower())  # -> none | failure: logged
+    _, pending = await asyncio.wait([lowering], timeout=3)
+    for task in pending:
+        task.cancel()
+
+
+async def lower_or_leave(bar) -> None:
+    """It is cancelled, done or not, which takes the log back: whether it may fail is not known."""
+    lowering = asyncio.create_task(bar.lower())  # -> none | failure: unknown
+    await asyncio.wait([lowering], timeout=3)
+    lowering.cancel()
+
+
+async def lower_and_raise(bars) -> None:
+    """What is done is read."""
+    jobs = [asyncio.create_task(b.lower()) for b in bars]  # -> none | failure: awaited
+    done, _ = await asyncio.wait(jobs)
+    for task in done:
+        task.result()
+
+
+async def lower_and_look(bars) -> None:
+    jobs = [asyncio.create_task(b.lower()) for b in bars]  # -> none | failure: observed
+    done, _ = await asyncio.wait(jobs)
+    for task in done:
+        if error := task.exception():
+            log.error("cannot lower: %s", error)
+
+
+async def lower_first(bars) -> None:
+    """The only one that is done is unpacked."""
+    jobs = [asyncio.create_task(b.lower()) for b in bars]  # -> none | failure: observed
+    done, pending = await asyncio.wait(
+        jobs, return_when=asyncio.FIRST_COMPLETED, timeout=5
+    )
+    for task in pending:
+        task.cancel()
+    if done:
+        (lowered,) = done
+        lowered.result()
