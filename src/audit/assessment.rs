@@ -168,6 +168,7 @@ causes! {
     Unstopped = "unstopped": "An object or the application keeps it, and nothing cancels or awaits it when they close.",
     Unawaited = "unawaited": "It is cancelled but never awaited.",
     Late = "late": "It loops until it is stopped, and its exception is seen only then.",
+    PartlyLost = "partly-lost": "It loops until it is stopped, and an exception that it does not catch ends it, which nobody sees.",
     Lost = "lost": "Its exception is never seen.",
 }
 
@@ -190,6 +191,7 @@ impl Cause {
             | Self::Unstopped
             | Self::Unawaited
             | Self::Late
+            | Self::PartlyLost
             | Self::Lost => Risk::Low,
         }
     }

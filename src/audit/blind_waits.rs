@@ -129,15 +129,15 @@ impl WorkspaceIndex<'_> {
             })
     }
 
-    /// Whether a wait is for the tasks that `asyncio.wait` has found not to be done: `await asyncio.gather(*pending)`, `await task`
-    /// in `for task in pending:`.
-    fn is_over_pending(&self, wait: NodeRef) -> bool {
-        let model = self.model(wait);
-        let around = model.tree.ancestors(wait.node);
+    /// Whether a wait or a cancellation is for the tasks that `asyncio.wait` has found not to be done:
+    /// `await asyncio.gather(*pending)`, `task.cancel()` in `for task in pending:`.
+    pub(super) fn is_over_pending(&self, end: NodeRef) -> bool {
+        let model = self.model(end);
+        let around = model.tree.ancestors(end.node);
         let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
         let loops = around.filter(|n| model.kind(*n) == Kind::ForStatement);
         let iterated = loops.filter_map(|n| model.child(n, Field::Right));
-        let mut names = iterated.chain(model.tree.subtree(wait.node));
+        let mut names = iterated.chain(model.tree.subtree(end.node));
         names.any(|n| is_result_of_wait(model, n, WaitResult::Pending))
     }
 }

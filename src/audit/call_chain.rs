@@ -10,7 +10,7 @@ use super::related_location::RelatedLocation;
 use super::stop_occasions::END_VERBS;
 use super::types::{CallChain, ChainRoot, LifecycleHook, NodeRef, StopOccasion, TaskOrigin};
 use crate::python::{Field, Kind, NodeId};
-use crate::tasks::libraries::HookPhase;
+use crate::tasks::libraries::{HookPhase, Registration, hook_phase};
 
 /// Maximum length of a chain.
 const MAX_DEPTH: usize = 8;
@@ -23,6 +23,9 @@ const MAX_FUNCTIONS: usize = 200;
 /// convention).
 const CLOSE_METHODS: &[&str] =
     &["close", "aclose", "disconnect", "shutdown", "stop", "wait_closed"];
+
+/// What an event may tell of that is no end of who hears of it: `on_disconnect`.
+const OTHER_ENDS: &[&str] = &["cancel", "disconnect", "finish", "kill", "lost"];
 
 /// One step up a chain: a caller, and the index of the step below it.
 struct ChainLink {
@@ -329,7 +332,7 @@ impl WorkspaceIndex<'_> {
     pub(super) fn runs_at_end(&self, function: NodeRef, node_ref: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node).trim_start_matches('_');
         let verb = name.split('_').next().unwrap_or(name);
-        END_VERBS.contains(&verb) || self.root_at(function, node_ref).is_some()
+        END_VERBS.contains(&verb) || is_end_hook(name) || self.root_at(function, node_ref).is_some()
     }
 
     /// Whether all calls of a function are where something ends.
@@ -413,6 +416,16 @@ impl WorkspaceIndex<'_> {
     fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
         names.contains(&self.model(function).name_of(function.node))
     }
+}
+
+/// Whether a framework calls a method of this name as something ends: `on_stop`, `on_cleanup`, `before_server_stop`.
+fn is_end_hook(name: &str) -> bool {
+    let ends = |event: &str| {
+        let word = event.split('_').next().unwrap_or(event);
+        END_VERBS.contains(&word) && !OTHER_ENDS.contains(&word)
+    };
+    hook_phase(Registration::Event, name) == Some(HookPhase::Shutdown)
+        || name.strip_prefix("on_").is_some_and(ends)
 }
 
 /// Whether a chain with this root is more conclusive than the best so far.

@@ -95,6 +95,11 @@ pub(super) fn first_cause(
     if is_worker && !goes_on && assessment.failure == Failure::AwaitedAtStop {
         return Some(Cause::Late);
     }
+    let ends =
+        matches!(exit, CoroutineExit::Loops(loop_node) if index.ends_after_errors(loop_node));
+    if is_worker && ends && assessment.failure == Failure::Partly {
+        return Some(Cause::PartlyLost);
+    }
     is_lost.then_some(Cause::Lost)
 }
 

@@ -2,17 +2,22 @@
 //! task.
 
 use super::assessment::{Fact, FactKind};
+use super::callers::CallerRef;
+use super::coroutine_exit::is_loop;
 use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
-use super::types::NodeRef;
+use super::types::{NodeRef, StorageLocation};
 use super::unwinding::can_follow;
 use crate::python::{Field, Kind, Model, NodeId};
+
+/// Maximum length of a path of calls to what removes a reference, of which each caller is asked.
+const MAX_CALLS: u32 = 3;
 
 impl WorkspaceIndex<'_> {
     /// Where the reference to a task is removed, in other code than that which prepares its owner.
     /// What the coroutine removes by itself does not count.
-    /// Nor does what `is_silent` names.
+    /// Nor does what `is_silent` names, nor what finds none there.
     pub(super) fn cleared_at(
         &self,
         owner: &Owner,
@@ -35,7 +40,59 @@ impl WorkspaceIndex<'_> {
                 && owner.stored_at.is_none_or(|end| self.is_of_same_object(end, *o))
                 && function.is_some_and(|f| !self.is_constructor(f))
                 && !is_silent(*o)
+                && !self.is_emptied_before(*o, location, MAX_CALLS)
         })
+    }
+
+    /// Whether no path reaches a node with a task in a location that the node is about: its function has emptied that before, or
+    /// all its callers have: `self._task = None`, then `self._reset()`.
+    fn is_emptied_before(&self, at: NodeRef, location: &StorageLocation, depth: u32) -> bool {
+        let Some(function) = self.function_of(at) else { return false };
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        let model = self.model(at);
+        let stores = self.stores_of(location);
+        let creates = |n: NodeId| {
+            let here = NodeRef { node: n, ..at };
+            let called = || self.called_functions(here).into_iter();
+            stores.nodes.contains(&here)
+                || model.kind(n) == Kind::Call && called().any(|f| stores.creators.contains(&f))
+        };
+        let created: Vec<NodeId> =
+            model.own_nodes(function.node, |_| true).filter(|n| creates(*n)).collect();
+        let object = |n: NodeId| model.child(n, Field::Object).map(|object| model.text(object));
+        let callee = model.child(at.node, Field::Function).unwrap_or(at.node);
+        let is_emptied_by = |o: &NodeRef| {
+            let mut loops = model.tree.ancestors(at.node).filter(|n| is_loop(model, *n));
+            let round = loops.find(|n| !model.tree.contains(*n, o.node));
+            let is_between = |n: NodeId| {
+                n > o.node && n < at.node || round.is_some_and(|r| model.tree.contains(r, n))
+            };
+            self.function_of(*o) == Some(function)
+                && o.node < at.node
+                && sets_to_none(model, o.node)
+                && object(o.node) == object(callee)
+                && is_sure_to_empty(model, o.node, at.node)
+                && !created.iter().any(|n| is_between(*n))
+        };
+        if self.occurrences_of(location).iter().any(is_emptied_by) {
+            return true;
+        }
+        let (callers, is_unclear) = self.callers(function);
+        let empties = |c: &CallerRef| {
+            let there = self.model(c.node_ref);
+            let is_of_self = there
+                .child(c.node_ref.node, Field::Function)
+                .and_then(|callee| there.child(callee, Field::Object))
+                .is_some_and(|object| there.self_class(object).is_some());
+            is_of_self && !c.by_name_only && self.is_emptied_before(c.node_ref, location, depth)
+        };
+        let is_before = |n: &NodeId| *n < at.node;
+        let is_own = object(callee).is_some_and(|object| object == "self");
+        is_own
+            && !callers.is_empty()
+            && !is_unclear
+            && !created.iter().any(is_before)
+            && callers.iter().all(empties)
     }
 
     /// Where a coroutine lets go of its own task and goes on: what it is in does not keep it then.
@@ -92,8 +149,47 @@ impl WorkspaceIndex<'_> {
     }
 }
 
+/// Whether a reference is None behind the code that sets it to None: that stands in the same or an outer block, in a `finally`, or
+/// under a condition on whether there is a task.
+fn is_sure_to_empty(model: &Model, target: NodeId, later: NodeId) -> bool {
+    let asks_for_it = |condition: NodeId| {
+        let sides: Vec<NodeId> = model.tree.children(condition).collect();
+        let asked = match sides[..] {
+            [left, right]
+                if model.kind(condition) == Kind::ComparisonOperator
+                    && model.kind(right) == Kind::None
+                    && model.between(left, right).trim() == "is not" =>
+            {
+                left
+            }
+            _ => condition,
+        };
+        model.text(asked) == model.text(target)
+    };
+    let mut node = model.statement_of(target);
+    loop {
+        let Some(suite) = model.tree.parent(node) else { return false };
+        if model.tree.contains(suite, later) {
+            return true;
+        }
+        let Some(around) = model.tree.parent(suite) else { return false };
+        let condition = model.child(around, Field::Condition).map(|c| model.bare(c));
+        node = match model.kind(around) {
+            Kind::WithStatement => around,
+            Kind::FinallyClause => model.tree.parent(around).unwrap_or(around),
+            Kind::IfStatement
+                if model.tree.field(suite) == Field::Consequence
+                    && condition.is_some_and(asks_for_it) =>
+            {
+                around
+            }
+            _ => return false,
+        };
+    }
+}
+
 /// `self._task = None`, `task, self._task = self._task, None`
-fn sets_to_none(model: &Model, target: NodeId) -> bool {
+pub(super) fn sets_to_none(model: &Model, target: NodeId) -> bool {
     let is_none = |n: NodeId| model.kind(n) == Kind::None;
     let Some(parent) = model.tree.parent(target) else { return false };
     match model.kind(parent) {

@@ -10,7 +10,7 @@ use super::own_exceptions::{is_caught, raises_again};
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
-use crate::python::{Kind, NodeId};
+use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason};
 
 /// Who sees an exception, and the evidence.
@@ -42,6 +42,7 @@ const QUESTIONS: &[Question] = &[
     maybe_caught_by_decorator,
     awaited_at_stop,
     maybe_caught,
+    logged_after_wait,
     unknown_coroutine,
     unknown_wait,
     maybe_removed,
@@ -271,6 +272,30 @@ fn partial_handler(case: &FailureCase<'_, '_>) -> Option<Option<NodeRef>> {
         Some((_, Some(at))) => Some(Some(at)),
         _ => None,
     }
+}
+
+/// `asyncio.wait` reads no outcome, and nothing else does before the function returns: what a coroutine that is not known may raise,
+/// asyncio logs.
+fn logged_after_wait(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    let model = case.index.model(case.made_at);
+    let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. }) && case.is_at_home(e);
+    let reads_nothing = |e: &TaskUse| {
+        let calls = |n: NodeId| {
+            let callee = model.child(n, Field::Function);
+            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
+        };
+        is_wait(e) && e.inner.is_none() && model.tree.subtree(e.node_ref.node).any(calls)
+    };
+    // What it is given may be a task that others have, too.
+    let is_call = |n: &NodeId| model.kind(model.bare(*n)) == Kind::Call;
+    let is_new = coroutine_arguments(model, case.classified).iter().all(is_call);
+    let wait = case.find(reads_nothing).filter(|_| case.function.is_none() && is_new)?;
+    frame_release(case)?;
+    let is_other = |e: &TaskUse| is_wait(e) && !reads_nothing(e);
+    (case.find(is_other).is_none() && !is_retrieved(case) && !case.may_be_taken_back_at_home())
+        .then_some(())?;
+    let note = "nothing reads its outcome after this wait, so asyncio logs its exception";
+    shown(case, Failure::Logged, wait.node_ref, note)
 }
 
 fn unknown_coroutine(case: &FailureCase<'_, '_>) -> Option<Answer> {

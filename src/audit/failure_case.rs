@@ -125,6 +125,16 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         })
     }
 
+    /// Whether the function that makes the task cancels it anywhere, but for one that it knows not to be done.
+    pub(super) fn may_be_taken_back_at_home(&self) -> bool {
+        self.task_uses.uses.iter().any(|e| {
+            e.op == TaskOp::Cancel
+                && self.is_at_home(e)
+                && !asks_whether_done(self.index, e)
+                && !self.index.is_over_pending(e.node_ref)
+        })
+    }
+
     /// Whether another function cancels the task, done or not, and nothing sees the exception that it had before.
     pub(super) fn is_taken_back(&self) -> bool {
         let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !asks_whether_done(self.index, e);
@@ -132,10 +142,12 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         others.any(is_cancel) && self.find(|e| self.raises(e)).is_none()
     }
 
-    /// Whether something cancels the task, and whatever does leaves one alone that is done.
+    /// Whether something cancels the task, or waits for it as it is stopped, and whatever does leaves one alone that is done.
     pub(super) fn is_left_when_done(&self) -> bool {
         let mut cancels = self.task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).peekable();
-        cancels.peek().is_some() && cancels.all(|e| asks_whether_done(self.index, e))
+        let is_known =
+            cancels.peek().is_some() || self.find(|e| self.is_left_out_at_stop(e)).is_some();
+        is_known && cancels.all(|e| asks_whether_done(self.index, e))
     }
 
     /// Where the coroutine removes its own task from what keeps it, however it ends.
@@ -190,8 +202,21 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         raises
             && !is_gone()
             && !self.index.is_blind(e, self.task_uses)
+            && !self.is_left_out_at_stop(e)
             && !is_other()
             && !self.is_of_others(e)
+    }
+
+    /// Whether a use waits for the task as it is stopped, and is left out for one that is done, whose exception it does not see:
+    /// `if not self._task.done(): await self._task`.
+    fn is_left_out_at_stop(&self, e: &TaskUse) -> bool {
+        let is_left_out = || {
+            let mut places = std::iter::once(e.node_ref).chain(e.inner);
+            places.any(|at| self.index.is_skipped_when_done(at))
+        };
+        matches!(e.op, TaskOp::Await { .. })
+            && is_left_out()
+            && self.index.is_awaited_at_stop(e, self.task_uses, self.made_at)
     }
 
     /// The same for a wait while the task runs, not as it is stopped.
@@ -354,7 +379,10 @@ impl<'c, 'a> FailureCase<'c, 'a> {
     pub(super) fn retrieves(&self, e: &TaskUse) -> bool {
         let retrieves = matches!(e.op, TaskOp::Await { retrieves: true, .. });
         self.ignores_read(e)
-            || retrieves && !self.index.is_blind(e, self.task_uses) && !self.is_of_next(e)
+            || retrieves
+                && !self.index.is_blind(e, self.task_uses)
+                && !self.is_left_out_at_stop(e)
+                && !self.is_of_next(e)
     }
 
     /// Whether what waits for the task here is in sight: it may be other code, such as an async generator that it is given to.

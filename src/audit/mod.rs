@@ -62,6 +62,7 @@ mod intervals;
 mod rounds;
 mod explanation;
 mod callbacks;
+mod blind_callbacks;
 mod blind_waits;
 mod releases;
 mod failure_case;

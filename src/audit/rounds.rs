@@ -68,11 +68,7 @@ impl WorkspaceIndex<'_> {
             return vec![fact("forever", at, note)];
         }
         let condition = model.child(at.node, Field::Condition);
-        let failure = self.round_failure(at).filter(|failure| {
-            // What a round awaits may catch it.
-            let is_plain = failure.value.as_deref() == Some("ends") && self.has_no_handler(at);
-            !(is_plain && self.catches_in_rounds(at))
-        });
+        let failure = self.sure_round_failure(at);
         if let Some(clause) = self.end_clause(at).filter(|_| !self.is_left(at)) {
             let note = format!("it loops until `{}`", clause_head(model, clause));
             let runs = fact("loop", at, note);
@@ -266,6 +262,20 @@ impl WorkspaceIndex<'_> {
     pub(super) fn goes_on_after_errors(&self, loop_node: NodeRef) -> bool {
         let failure = self.round_failure(loop_node);
         failure.is_some_and(|failure| failure.value.as_deref() == Some("continues"))
+    }
+
+    /// Whether an exception in a round of a loop, of a class that no clause names, ends the loop.
+    pub(super) fn ends_after_errors(&self, loop_node: NodeRef) -> bool {
+        let failure = self.sure_round_failure(loop_node);
+        failure.is_some_and(|failure| failure.value.as_deref() == Some("ends"))
+    }
+
+    /// What an exception in a round does to a loop, unless what a round awaits may catch it.
+    fn sure_round_failure(&self, loop_node: NodeRef) -> Option<Fact> {
+        self.round_failure(loop_node).filter(|failure| {
+            let ends = failure.value.as_deref() == Some("ends");
+            !(ends && self.has_no_handler(loop_node) && self.catches_in_rounds(loop_node))
+        })
     }
 
     /// Whether neither a loop nor the code around it has an `except` clause, but for that of a pause.

@@ -141,7 +141,7 @@ pub(super) fn audit_site(
         |s: &StopPoint| is_cut_off(s) || function.is_some_and(|f| index.spares_itself(s, f));
     let is_missed = stops.iter().any(misses_task);
     stops.retain(|s| !misses_task(s));
-    let (mut lifetime, lives) = index.lifetime(file, classified, &owner);
+    let (mut lifetime, mut lives) = index.lifetime(file, classified, &owner);
     // A group waits for its tasks however its block is left.
     if lifetime == Lifetime::Call
         && owner.kind != OwnerKind::Group
@@ -180,6 +180,17 @@ pub(super) fn audit_site(
     stops.retain(|s| !is_passing(s));
     let is_claimed = index.claim_stop(&mut stops, &owner, &ending, made_at, function);
     let (failure, fails) = index.failure(&owner, &ending, function, made_at, classified);
+    let dropping = index.drops_next(&owner, function, &task_uses, &stops);
+    if let Some(at) = dropping {
+        let name = owner.name.take().unwrap_or_default();
+        let note =
+            format!("its done-callback removes whatever task is in `{name}`, perhaps the next");
+        let evidence = Some(index.related(at, note));
+        let (kind, name) = (OwnerKind::Unknown, Some("unknown".to_owned()));
+        owner = Owner { kind, name, evidence, ..owner };
+        (lifetime, lives) = (Lifetime::Unknown, None);
+        stops.clear();
+    }
     // What a coroutine is given to wait for may be known: it is what the site names.
     let given = function.filter(|f| index.awaits_parameter(*f)).map(|f| (f, coroutine.named));
     let parts = match given {
@@ -219,6 +230,7 @@ pub(super) fn audit_site(
     open_uses.uses.extend(sweep.map(escape));
     let is_open = open_uses.escapes() || unknown_end.is_some() || !stops.is_empty();
     let is_open = is_open || is_missed || is_waited_for || is_in_passing || may_be_told;
+    let is_open = is_open || dropping.is_some();
     // The end of the application is not that of an object.
     let is_swept = index.is_swept_at_end(file, &classified.site);
     let is_swept_at_end = owner.kind != OwnerKind::Nobody && is_swept;
@@ -264,6 +276,9 @@ pub(super) fn audit_site(
     let is_made_at_end = index.function_of(made_at).is_some_and(|f| index.is_end(f));
     let end = Ending { exit, cleanup, is_made_at_end, is_blocked };
     assessment.cause = first_cause(index, classified, &assessment, &end, &open_uses, &stops);
+    if dropping.is_some() {
+        assessment.cause = Some(Cause::Unsure);
+    }
     // A wait with a limit, or for the first of several, is one in passing.
     let wrapper = index.wrapper(file, classified);
     let is_in_passing = |e: &TaskUse| {

@@ -249,6 +249,9 @@ impl TaskUseCollector<'_, '_> {
             Kind::Identifier => self.follow_name(target, followed),
             Kind::PatternList | Kind::TuplePattern | Kind::ListPattern | Kind::Tuple => {
                 let parts: Vec<NodeId> = model.tree.children(target.node).collect();
+                // `(ended,) = done`
+                let is_unpacked = followed == FollowedValue::Done || parts.len() == 1;
+                let followed = if is_unpacked { followed.element() } else { followed };
                 for node in parts {
                     self.follow_target(NodeRef { node, ..target }, followed);
                 }

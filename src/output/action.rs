@@ -22,7 +22,7 @@ pub(super) fn action(entry: &Entry, audit: &Assessment) -> String {
         }
         Cause::Unstopped => "cancel or await it when its owner closes",
         Cause::SkipsCleanup => "await it under `suppress(asyncio.CancelledError)`",
-        Cause::Late => "log its exception in a done-callback",
+        Cause::Late | Cause::PartlyLost => "log its exception in a done-callback",
         Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
             return match &audit.await_obstacle {
                 Some(why) => format!("check whether its end has to be awaited: {why}"),

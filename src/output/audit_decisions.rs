@@ -101,7 +101,8 @@ pub fn count_risky(report: &Report, least: Risk) -> usize {
 /// Whether a task loops, or fails unseen, in a container that keeps it until it is done, as a fix writes it, and that nothing else
 /// stops. It is counted, and no decision: that it is kept is what was asked for.
 pub(super) fn is_only_kept(row: &Row<'_>) -> bool {
-    let causes = [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::Lost];
+    let causes =
+        [Cause::Endless, Cause::LostWorker, Cause::Unstopped, Cause::PartlyLost, Cause::Lost];
     row.audit.is_released && row.audit.cause.is_some_and(|cause| causes.contains(&cause))
 }
 
@@ -132,7 +133,7 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
         // One command fixes all of them.
         (Cause::Dropped | Cause::NeverWaits, ..) if is_fixable => Vec::new(),
         (Cause::Dropped | Cause::NeverWaits, ..) => vec![coroutine],
-        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, row.entry.why.clone()],
+        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, why(row).to_owned()],
         (Cause::Swallowed, ..) => {
             let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
             vec![coroutine, audit.evidence.last().map(place).unwrap_or_default()]
@@ -326,7 +327,7 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
             format!("Nothing keeps a reference to {} tasks, of {coroutines}.", rows.len())
         }
         (Cause::Unsure, ..) => {
-            let why = flat(&first.entry.why);
+            let why = flat(why(&first));
             format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
         }
         (Cause::DroppedIfMade, ..) => {
@@ -341,6 +342,12 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
         }
         _ => format!("{coroutines} in `{}`: {}", flat(first.function()), lower(rule)),
     }
+}
+
+/// Why it is not clear what keeps a task: of one that something holds at first, what shows that it may let go.
+fn why<'a>(row: &Row<'a>) -> &'a str {
+    let shown = row.audit.evidence.first().filter(|_| row.entry.verdict() == Verdict::Held);
+    shown.map_or(&row.entry.why, |shown| &shown.note)
 }
 
 /// What to write, where no command does it; none of a dropped task, whose finding says it.
@@ -362,7 +369,7 @@ fn advice(cause: Cause) -> Option<&'static str> {
         Cause::LostWorker | Cause::Lost => {
             "Log its exception in a done-callback, or await it while it runs."
         }
-        Cause::Late => "Log its exception in a done-callback.",
+        Cause::Late | Cause::PartlyLost => "Log its exception in a done-callback.",
         Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup => {
             "After `task.cancel()`, `await asyncio.gather(task, return_exceptions=True)`."
         }

@@ -280,7 +280,9 @@ class Reader:
         self._connection = connection
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._read())  # -> none | stop: unknown
+        self._task = asyncio.create_task(
+            self._read()
+        )  # -> low partly-lost | stop: unknown
 
     async def _read(self) -> None:
         while True:

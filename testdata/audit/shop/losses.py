@@ -171,3 +171,69 @@ class Listening:
             await asyncio.wait({listening})
             if not listening.cancelled() and (error := listening.exception()):
                 logger.warning("listening has failed: %s", error)
+
+
+class Closing:
+    """What has ended before is not awaited at the end; the next close drops it."""
+
+    def __init__(self) -> None:
+        self._closing: asyncio.Task[None] | None = None
+
+    def on_hangup(self) -> None:
+        self._closing = asyncio.create_task(
+            self._close()
+        )  # -> none | failure: logged | stop: found
+
+    async def _close(self) -> None:
+        await asyncio.sleep(1)
+        print(int("closed"))
+
+    async def aclose(self) -> None:
+        if self._closing and not self._closing.done():
+            await self._closing
+
+
+class Counter:
+    """The same of a task that is started once: asyncio logs nothing while the object has it."""
+
+    def __init__(self) -> None:
+        self._counting = asyncio.create_task(
+            self._count()
+        )  # -> low lost | failure: lost
+
+    async def _count(self) -> None:
+        await asyncio.sleep(1)
+        print(int("counted"))
+
+    async def shutdown(self) -> None:
+        if self._counting.done():
+            return
+        await self._counting
+
+
+class Summer:
+    """It asks whether there is a task, or reads what the one has left that has ended."""
+
+    def __init__(self) -> None:
+        self._adding: asyncio.Task[None] | None = None
+        self._checking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._adding = asyncio.create_task(
+            self._add()
+        )  # -> none | failure: awaited-at-stop
+        self._checking = asyncio.create_task(
+            self._add()
+        )  # -> none | failure: awaited-at-stop
+
+    async def _add(self) -> None:
+        await asyncio.sleep(1)
+        print(int("sum"))
+
+    async def close(self) -> None:
+        if self._adding is not None:
+            await self._adding
+        if not self._checking.done():
+            await self._checking
+        else:
+            self._checking.result()

@@ -163,3 +163,137 @@ class Feed:
             await asyncio.sleep(5)
         finally:
             probe.cancel()
+
+
+class Ticker:
+    """What closes it empties the attribute before it calls what does so, too."""
+
+    def __init__(self, source) -> None:
+        self._source = source
+        self._tick: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._tick = asyncio.create_task(
+            self._read()
+        )  # -> medium lost-worker | failure: lost
+
+    async def close(self) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+            self._tick = None
+        self.rewind()
+
+    def rewind(self) -> None:
+        self._source.clear()
+        self._drop_tick()
+
+    def _drop_tick(self) -> None:
+        self._tick = None
+
+    async def _read(self) -> None:
+        while True:
+            item = await self._source.get()
+            if item is None:
+                return
+            print(int(item))
+
+
+class Timer(Ticker):
+    """It leaves a task alone that is done, so that the next call drops one that has failed."""
+
+    def __init__(self, source) -> None:
+        super().__init__(source)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        self._watch = asyncio.create_task(
+            self._read()
+        )  # -> low unawaited | failure: logged
+
+    async def close(self) -> None:
+        if self._watch and not self._watch.done():
+            self._watch.cancel()
+            self._watch = None
+        self._drop_watch()
+
+    def _drop_watch(self) -> None:
+        self._watch = None
+
+
+class Link:
+    """The callback of a try forgets the next one, which the try has made before it ended."""
+
+    def __init__(self, net) -> None:
+        self._net = net
+        self._retry: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        try:
+            await self._net.open()
+        except OSError:
+            await asyncio.sleep(1)
+            retry = asyncio.create_task(
+                self.connect()
+            )  # -> low unsure | owner: unknown | lifetime: unknown | stop: unknown | failure: logged
+            self._retry = retry
+
+            def forget(_: asyncio.Task[None]) -> None:
+                self._retry = None
+
+            retry.add_done_callback(forget)
+
+    async def close(self) -> None:
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+
+
+class Debounced:
+    """The callback of the cancelled task comes after the next one is stored; it looks which task is there, or not."""
+
+    def __init__(self) -> None:
+        self._saving: asyncio.Task[None] | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._waiting: asyncio.Task[None] | None = None
+
+    async def _later(self) -> None:
+        await asyncio.sleep(3)
+        print(int("later"))
+
+    def save(self) -> None:
+        if self._saving is not None:
+            self._saving.cancel()
+        self._saving = asyncio.create_task(
+            self._later()
+        )  # -> low unsure | owner: unknown | lifetime: unknown | stop: unknown
+        self._saving.add_done_callback(self._saved)
+
+    def _saved(self, _: asyncio.Task[None]) -> None:
+        self._saving = None
+
+    def send(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+        self._sending = asyncio.create_task(
+            self._later()
+        )  # -> low | owner: Debounced._sending | lifetime: object
+        self._sending.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        if self._sending is task:
+            self._sending = None
+
+    def wait(self) -> None:
+        if self._waiting is None:
+            self._waiting = asyncio.create_task(
+                self._later()
+            )  # -> low | owner: Debounced._waiting | lifetime: object
+            self._waiting.add_done_callback(self._waited)
+
+    def _waited(self, _: asyncio.Task[None]) -> None:
+        self._waiting = None
+
+    def close(self) -> None:
+        for task in (self._saving, self._sending, self._waiting):
+            if task is not None:
+                task.cancel()
