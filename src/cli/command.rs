@@ -136,15 +136,15 @@ fn check_once(args: &CheckArgs) -> CommandResult {
     let count = Counts::of(&report);
     console.note(&output::factory_notes(&report));
     let summary = output::check_summary(&count, &report);
-    if args.format.medium != Medium::Data && !args.common.analysis.names_tracker() {
-        console.note(&output::shared_tracker_notes(&report));
-    }
     if args.statistics {
         let text = statistics(args.format, &report)?;
         output_to(&args.common, console, Medium::Document, text.as_bytes())?;
     } else {
         let context = context(ReportKind::Check, &args.common, console, &session);
         show(&args.common, console, args.format, &report, &context)?;
+    }
+    if args.format.medium != Medium::Data && !args.common.analysis.names_tracker() {
+        console.note(&output::shared_tracker_notes(&report));
     }
     match args.format.medium {
         Medium::Terminal if !console.is_quiet => console.styled(summary.as_bytes())?,

@@ -42,6 +42,21 @@ fn search(path: &Path, word: &[u8]) -> io::Result<bool> {
     }
 }
 
+/// Why a configuration file that is there has no text; none where it is not there, or is a `pyproject.toml` that may well
+/// say nothing here.
+pub(super) fn unreadable(path: &Path, is_project: bool) -> Option<String> {
+    let metadata = fs::symlink_metadata(path).ok()?;
+    if !fs::metadata(path).unwrap_or(metadata).is_file() {
+        return (!is_project)
+            .then(|| "not a regular file; use `--no-config` to ignore it".to_owned());
+    }
+    match fs::read(path) {
+        Err(error) => Some(format!("cannot read: {error}; use `--no-config` to ignore it")),
+        Ok(bytes) => (!is_project || memmem::find(&bytes, b"undangle").is_some())
+            .then(|| "the file is not valid UTF-8, which TOML has to be".to_owned()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

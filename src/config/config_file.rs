@@ -2,14 +2,12 @@
 //! extends. It searches for none.
 
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use memchr::memmem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::bounded_read::{MAX_BYTES, is_oversized_with, read_text};
+use super::bounded_read::{MAX_BYTES, is_oversized_with, read_text, unreadable};
 use super::keys::read_key;
 use super::options::Options;
 use crate::run::Lookups;
@@ -193,19 +191,4 @@ fn own_table<'a, 'i>(
     let Some(own) = own else { return Ok(None) };
     let wrong = || (own.span().start, "`tool.undangle` must be a table".to_owned());
     own.get_ref().as_table().map(Some).ok_or_else(wrong)
-}
-
-/// Why a configuration file that is there has no text; none where it is not there, or is a `pyproject.toml` that may well
-/// say nothing here.
-fn unreadable(path: &Path, is_project: bool) -> Option<String> {
-    let metadata = fs::symlink_metadata(path).ok()?;
-    if !fs::metadata(path).unwrap_or(metadata).is_file() {
-        return (!is_project)
-            .then(|| "not a regular file; use `--no-config` to ignore it".to_owned());
-    }
-    match fs::read(path) {
-        Err(error) => Some(format!("cannot read: {error}; use `--no-config` to ignore it")),
-        Ok(bytes) => (!is_project || memmem::find(&bytes, b"undangle").is_some())
-            .then(|| "the file is not valid UTF-8, which TOML has to be".to_owned()),
-    }
 }

@@ -170,7 +170,7 @@ const THREADSAFE_RULE: &str = "UND004";
 /// A package with so many new sets is better served by one function.
 const MANY_SETS: usize = 3;
 
-/// The packages in which several files get a set of tasks of their own, one line each: one function could keep them.
+/// The packages in which several files need a set of tasks each, one line each: one function could keep them.
 pub fn shared_tracker_notes(report: &Report) -> String {
     let mut files: BTreeMap<&str, usize> = BTreeMap::new();
     for file in report.files.iter().filter(|f| !f.is_test && has_new_set(f)) {
@@ -182,7 +182,7 @@ pub fn shared_tracker_notes(report: &Report) -> String {
     many.map(|(package, count)| {
         let package = sanitize(package);
         format!(
-            "note: {count} files of `{package}` get a set of tasks of their own; one function keeps them all with \
+            "note: {count} files of `{package}` need a set of tasks each; one function of the package keeps the tasks of all with \
              `undangle fix --unsafe-fixes --tracker {package}.background:keep_task`\n"
         )
     })

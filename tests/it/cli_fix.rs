@@ -161,7 +161,7 @@ fn one_function_is_offered_where_many_files_of_a_package_get_a_set() {
     world.file("pkg/c.py", DROPPED);
     assert!(world.run(&["check"]).err.contains(offer));
     let ran = world.run(&["diff"]);
-    assert!(ran.err.contains("note: 3 files of `pkg` get a set of tasks of their own"), "{ran:?}");
+    assert!(ran.err.contains("note: 3 files of `pkg` need a set of tasks each"), "{ran:?}");
     let ran = world.run(&["check", "--tracker", "pkg.background:keep_task"]);
     assert!(!ran.err.contains("note:"), "{ran:?}");
     let shared = ["--unsafe-fixes", "--tracker", "pkg.background:keep_task"];

@@ -39,7 +39,7 @@ pub(super) fn object_lives_longer(context: &FileContext<'_>, call: NodeId) -> Op
     model.origins(callee).into_iter().any(is_endless_method).then(|| {
         let text = format!(
             "`{}` does not end by itself, so its object stays alive until the task is cancelled; \
-             `--tracker instance --drain` keeps the task on the object and cancels it when that is closed",
+             `--unsafe-fixes --tracker instance --drain` keeps the task on the object and, if its class has a close method, cancels it there",
             model.text(callee)
         );
         FixNote::new(NoteKind::ObjectLivesLonger, text)
