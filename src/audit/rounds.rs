@@ -40,9 +40,9 @@ impl WorkspaceIndex<'_> {
         let CoroutineExit::Loops(at) = exit else {
             // A loop that ends as soon as something succeeds is not told apart.
             let model = self.model(function);
-            let waits = |n: NodeId| suspensions(model, function.node, n).next().is_some();
             let mut loops = model.own_nodes(function.node, |kind| kind == Kind::WhileStatement);
-            if loops.any(waits) {
+            if loops.any(|n| waits_in(model, function.node, n)) || self.has_loop_in_branch(function)
+            {
                 return Vec::new();
             }
             let once = || fact("once", function, "it has no loop that waits".to_owned());
@@ -51,8 +51,7 @@ impl WorkspaceIndex<'_> {
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
             let ends =
                 || self.ends_soon(function, exit, MAX_DEPTH).then(|| looped().unwrap_or_else(once));
-            let runs = iterated.or_else(ends);
-            return runs.into_iter().collect();
+            return iterated.or_else(ends).into_iter().collect();
         };
         let model = self.model(at);
         // A loop with an end in what the coroutine awaits, or in a branch, is about a part of its work.
@@ -122,19 +121,27 @@ impl WorkspaceIndex<'_> {
                 _ => None,
             }
         };
-        self.iterated(function).or_else(delegate)
+        let own = || self.iterated(function).filter(|_| !self.has_loop_in_branch(function));
+        own().or_else(delegate)
     }
 
     /// Whether a function has a loop of its own that waits, of any kind.
     fn has_waiting_loop(&self, function: NodeRef) -> bool {
         let model = self.model(function);
-        let waits = |n: NodeId| {
-            model.text(n).starts_with("async")
-                || suspensions(model, function.node, n).next().is_some()
-        };
         let may_loop =
             |kind| matches!(kind, Kind::ForStatement | Kind::WhileStatement | Kind::ForInClause);
-        model.own_nodes(function.node, may_loop).any(waits)
+        model.own_nodes(function.node, may_loop).any(|n| waits_in(model, function.node, n))
+    }
+
+    /// Whether a function has a loop that waits in one of its branches: that is how often it does a part of its work.
+    fn has_loop_in_branch(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
+        model.own_nodes(function.node, iterates).any(|n| {
+            let mut around = model.tree.ancestors(n).take_while(|a| *a != function.node);
+            around.any(|a| matches!(model.kind(a), Kind::IfStatement | Kind::MatchStatement))
+                && waits_in(model, function.node, n)
+        })
     }
 
     /// `async for message in stream:`, `[item async for item in stream]`
@@ -414,6 +421,11 @@ impl WorkspaceIndex<'_> {
 /// Whether a loop may be left by itself: by a `break`, a `return` or a `raise`.
 fn leaves_loop(model: &Model, loop_node: NodeId) -> bool {
     model.tree.descendants(loop_node).any(|n| is_exit(model.kind(n)))
+}
+
+/// Whether a loop of a function waits in its rounds, or for them.
+fn waits_in(model: &Model, function: NodeId, node: NodeId) -> bool {
+    model.text(node).starts_with("async") || suspensions(model, function, node).next().is_some()
 }
 
 fn is_exit(kind: Kind) -> bool {

@@ -294,3 +294,25 @@ class Given:
 
     def close(self) -> None:
         self._task.cancel()
+
+
+class Firing:
+    """A loop in one of several branches is not how often it works."""
+
+    def __init__(self, handler) -> None:
+        self._handler = handler
+
+    def click(self) -> None:
+        self._task = asyncio.create_task(self._fire())  # -> low lost
+        # * purpose: fire
+        # * second-start overwrites: nothing in `Firing.click` keeps a second call from overwriting the reference
+
+    async def _fire(self) -> None:
+        if self._handler is None:
+            print("nothing to do")
+        elif callable(self._handler):
+            async for item in self._handler():
+                await asyncio.sleep(0)
+                print(item)
+        else:
+            await asyncio.sleep(1)
