@@ -8,7 +8,7 @@ use super::coroutine_exit::{
 };
 use super::harmless_calls::is_limited;
 use super::index::WorkspaceIndex;
-use super::intervals::runs_every_round;
+use super::intervals::{is_in_branch, runs_every_round, waits_in};
 use super::own_exceptions::{broad_handler, raises_plainly};
 use super::source_text::{one_line, source_on_one_line};
 use super::types::NodeRef;
@@ -41,7 +41,7 @@ impl WorkspaceIndex<'_> {
             // A loop that ends as soon as something succeeds is not told apart.
             let model = self.model(function);
             let mut loops = model.own_nodes(function.node, |kind| kind == Kind::WhileStatement);
-            if loops.any(|n| waits_in(model, function.node, n)) || self.has_loop_in_branch(function)
+            if loops.any(|n| waits_in(model, function.node, n)) || self.loops_in_branches(function)
             {
                 return Vec::new();
             }
@@ -55,9 +55,8 @@ impl WorkspaceIndex<'_> {
         };
         let model = self.model(at);
         // A loop with an end in what the coroutine awaits, or in a branch, is about a part of its work.
-        let mut around = model.tree.ancestors(at.node).take_while(|n| *n != function.node);
-        let is_part = self.function_of(at) != Some(function)
-            || around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement));
+        let is_part =
+            self.function_of(at) != Some(function) || is_in_branch(model, function.node, at.node);
         if is_part && self.has_loop_exit(at) {
             return Vec::new();
         }
@@ -109,7 +108,7 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         depth: u32,
     ) -> Option<(&'static str, NodeRef, String)> {
-        let depth = depth.checked_sub(1)?;
+        let depth = depth.checked_sub(1).filter(|_| !self.loops_in_branches(function))?;
         let model = self.model(function);
         let awaits: Vec<NodeId> =
             model.own_nodes(function.node, |kind| kind == Kind::Await).collect();
@@ -121,8 +120,7 @@ impl WorkspaceIndex<'_> {
                 _ => None,
             }
         };
-        let own = || self.iterated(function).filter(|_| !self.has_loop_in_branch(function));
-        own().or_else(delegate)
+        self.iterated(function).or_else(delegate)
     }
 
     /// Whether a function has a loop of its own that waits, of any kind.
@@ -133,22 +131,22 @@ impl WorkspaceIndex<'_> {
         model.own_nodes(function.node, may_loop).any(|n| waits_in(model, function.node, n))
     }
 
-    /// Whether a function has a loop that waits in one of its branches: that is how often it does a part of its work.
-    fn has_loop_in_branch(&self, function: NodeRef) -> bool {
+    /// Whether a function has loops that wait in its branches only: that is how often it does a part of its work.
+    fn loops_in_branches(&self, function: NodeRef) -> bool {
         let model = self.model(function);
         let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
-        model.own_nodes(function.node, iterates).any(|n| {
-            let mut around = model.tree.ancestors(n).take_while(|a| *a != function.node);
-            around.any(|a| matches!(model.kind(a), Kind::IfStatement | Kind::MatchStatement))
-                && waits_in(model, function.node, n)
-        })
+        let loops = model.own_nodes(function.node, iterates);
+        let loops = loops.filter(|n| waits_in(model, function.node, *n));
+        let places: Vec<bool> = loops.map(|n| is_in_branch(model, function.node, n)).collect();
+        !places.is_empty() && places.into_iter().all(|is_in_branch| is_in_branch)
     }
 
     /// `async for message in stream:`, `[item async for item in stream]`
     fn iterated(&self, function: NodeRef) -> Option<(&'static str, NodeRef, String)> {
         let model = self.model(function);
         let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
-        let mut loops = model.own_nodes(function.node, iterates);
+        let loops = model.own_nodes(function.node, iterates);
+        let mut loops = loops.filter(|n| !is_in_branch(model, function.node, *n));
         let node = loops.find(|n| model.text(*n).starts_with("async"))?;
         let at = |node| NodeRef { node, ..function };
         let iterable = model.child(node, Field::Right)?;
@@ -177,6 +175,7 @@ impl WorkspaceIndex<'_> {
         let waits = |n: &NodeId| {
             let body = model.child(*n, Field::Body);
             body.is_some_and(|body| suspensions(model, function.node, body).next().is_some())
+                && !is_in_branch(model, function.node, *n)
         };
         let node = model.own_nodes(function.node, |kind| kind == Kind::ForStatement).find(waits)?;
         let iterable = source_on_one_line(model, model.child(node, Field::Right)?);
@@ -421,11 +420,6 @@ impl WorkspaceIndex<'_> {
 /// Whether a loop may be left by itself: by a `break`, a `return` or a `raise`.
 fn leaves_loop(model: &Model, loop_node: NodeId) -> bool {
     model.tree.descendants(loop_node).any(|n| is_exit(model.kind(n)))
-}
-
-/// Whether a loop of a function waits in its rounds, or for them.
-fn waits_in(model: &Model, function: NodeId, node: NodeId) -> bool {
-    model.text(node).starts_with("async") || suspensions(model, function, node).next().is_some()
 }
 
 fn is_exit(kind: Kind) -> bool {

@@ -316,3 +316,20 @@ class Firing:
                 print(item)
         else:
             await asyncio.sleep(1)
+
+
+class Forwarding:
+    """A loop in a branch of a round does not change how often it works."""
+
+    def __init__(self, stream) -> None:
+        self._task = asyncio.create_task(self._forward(stream))  # -> low lost
+        # * purpose: forward
+        # * runs loop: it runs as long as `stream` has items
+
+    async def _forward(self, stream) -> None:
+        async for group in stream:
+            if group.is_whole:
+                print(await asyncio.to_thread(open, group.name))
+            else:
+                for part in group.parts:
+                    print(await asyncio.to_thread(open, part.name))
