@@ -35,6 +35,8 @@ pub(super) struct Answers {
     pub(super) sweeps: Memo<(), Arc<[NodeRef]>>,
     /// Whether such code runs as the application, a block or an object ends, or, for tasks of a loop by its name, at all.
     pub(super) swept: Memo<bool, bool>,
+    /// The loops that production code gives to what cancels all of their tasks in the end.
+    pub(super) given_loops: Memo<(), Arc<[NodeRef]>>,
     /// Whether another file of production code imports names of a file.
     pub(super) imported: Memo<usize, bool>,
     /// A class and its subclasses.

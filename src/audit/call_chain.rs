@@ -153,6 +153,14 @@ impl WorkspaceIndex<'_> {
                         registration.or(occasion.map(ChainRoot::Occasion))
                     }),
                 };
+                // Nor is it said to be the only occasion if that is not sure.
+                let is_occasion = root.is_some_and(|root| root.occasion().is_some());
+                if is_occasion && self.may_be_other_occasion(&links, here) {
+                    if is_better(&best, ChainRoot::Caller) {
+                        best = self.path_chain(&links, Some(here), ChainRoot::Caller);
+                    }
+                    continue;
+                }
                 // `self._start()`, then `finally: self._stop()`
                 let ends =
                     |f: NodeRef| self.ends_what_it_starts(f, caller.node_ref, &stores.creators);
@@ -238,6 +246,28 @@ impl WorkspaceIndex<'_> {
     fn class_around(&self, function: NodeRef) -> Option<String> {
         let model = self.model(function);
         model.class_of(function.node).map(|class| model.path_of(class))
+    }
+
+    /// Whether a path that ends at an occasion may be followed at another time, too: one of its calls is matched by name only, or is
+    /// in a `finally` of a coroutine which is passed on, and so runs as that coroutine ends, whatever ends it.
+    fn may_be_other_occasion(&self, links: &[ChainLink], last: usize) -> bool {
+        let is_passed_on = |link: &ChainLink| {
+            let at = link.caller.node_ref;
+            self.model(at).kind(at.node) != Kind::Call
+        };
+        let is_in_finally = |link: &ChainLink| {
+            let at = link.caller.node_ref;
+            let model = self.model(at);
+            let mut around = model
+                .tree
+                .ancestors(at.node)
+                .take_while(|n| Some(*n) != link.around.map(|f| f.node));
+            link.around.is_some_and(|f| model.is_async(f.node))
+                && around.any(|n| model.kind(n) == Kind::FinallyClause)
+        };
+        let up = || std::iter::successors(Some(&links[last]), |l| l.below.map(|at| &links[at]));
+        up().any(|link| link.caller.by_name_only)
+            || is_passed_on(&links[last]) && up().any(is_in_finally)
     }
 
     /// Whether a path is short, or a function on it is one that ends something, by its name.

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 
 use super::assessment::Cancellation;
 use super::coroutine_exit::{
-    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, leads_on, names_any,
-    suppresses, suspensions,
+    CANCELLATION_BASES, MAX_DEPTH, awaited_calls, catches, is_loop, leads_on, suppresses,
+    suspensions,
 };
 use super::index::WorkspaceIndex;
 use super::raised_cancellation::{
-    awaits_cancelled_task, cancels_itself, is_own_cancellation, is_sure_to_cancel_itself,
+    awaits_cancelled_task, is_left_by_error, is_own_cancellation, is_sure_to_cancel_itself,
+    leaves_by_error, points_of_start, raises_cancellation_first,
 };
 use super::types::NodeRef;
 use crate::python::{Binding, BindingKind, Cfg, Field, Kind, Model, NodeId, ProgramPoint};
@@ -33,8 +34,7 @@ impl WorkspaceIndex<'_> {
             let (answer, catcher) = self.cancellation_within(f, 0);
             let is_sure = |at: &NodeRef| {
                 let model = self.model(*at);
-                !model.tree.descendants(at.node).any(|n| leaves_by_error(model, n))
-                    && !is_after_cancellation(model, at.node)
+                !is_left_by_error(model, f.node, at.node) && !is_after_cancellation(model, at.node)
             };
             catcher.filter(|_| answer != Cancellation::Propagates).filter(is_sure)
         })
@@ -102,7 +102,7 @@ impl WorkspaceIndex<'_> {
             let is_caught =
                 body.is_some_and(|body| !suspensions(model, function.node, body).all(is_other));
             is_caught
-                && !model.tree.descendants(*catcher).any(|n| leaves_by_error(model, n))
+                && !is_left_by_error(model, function.node, *catcher)
                 && !raises_cancellation_later(model, function.node, *catcher)
         };
         let (_, node) = cancellation_catchers(model, function.node).find(returns)?;
@@ -270,16 +270,6 @@ fn is_unbounded(model: &Model, node: NodeId) -> bool {
     }
 }
 
-/// `raise`, an exit of the program, or a cancellation of the own task.
-fn leaves_by_error(model: &Model, node: NodeId) -> bool {
-    let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
-    match model.kind(node) {
-        Kind::RaiseStatement => true,
-        Kind::Call => is_exit() || cancels_itself(model, node),
-        _ => false,
-    }
-}
-
 /// What catches a cancellation in the function's own frame: the statement and its `except` clause
 /// or `suppress` call.
 fn cancellation_catchers(
@@ -386,23 +376,6 @@ fn cancellation_at(
     }
 }
 
-/// Whether a clause raises a cancellation again before it waits for anything: `if isinstance(error, CancelledError): raise`.
-fn raises_cancellation_first(model: &Model, function: NodeId, clause: NodeId) -> bool {
-    let Some(suite) = model.suite_of(clause) else { return false };
-    let raises = |statement: NodeId| {
-        let condition = model.child(statement, Field::Condition).map(|c| model.bare(c));
-        let is_asked = condition.is_some_and(|c| {
-            model.callee_name(c) == Some("isinstance") && names_any(model, c, &["CancelledError"])
-        });
-        let last = model
-            .child(statement, Field::Consequence)
-            .and_then(|consequence| model.tree.children(consequence).last());
-        is_asked && last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
-    };
-    let Some(raise) = model.tree.children(suite).find(|n| raises(*n)) else { return false };
-    suspensions(model, function, suite).all(|n| n > raise)
-}
-
 /// Whether a clause only puts the cancellation off: `except CancelledError as error: cancelled = error`, and later
 /// `raise cancelled`.
 fn raises_cancellation_later(model: &Model, function: NodeId, clause: NodeId) -> bool {
@@ -451,9 +424,7 @@ fn points_after(
 ) -> Vec<ProgramPoint> {
     if model.kind(statement) == Kind::TryStatement {
         let first = model.suite_of(catcher).and_then(|suite| model.tree.first_child(suite));
-        let mut head = first.into_iter().flat_map(|statement| model.tree.subtree(statement));
-        let entry = head.find_map(|n| Some(flow.points_of(model, n)).filter(|p| !p.is_empty()));
-        return entry.unwrap_or_default();
+        return points_of_start(model, flow, first);
     }
     // After a suppressing `with` execution continues behind it, wherever its body was left.
     let Some(body) = model.child(statement, Field::Body) else { return Vec::new() };

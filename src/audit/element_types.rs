@@ -81,8 +81,8 @@ fn iterated(model: &Model, iterable: NodeId, whole: bool) -> Option<(NodeId, Par
         return whole.then_some((iterable, Part::Element));
     }
     match model.called_method(iterable) {
-        Some((container, "values")) if whole => Some((container, Part::Value)),
-        Some((container, "items")) if !whole => Some((container, Part::Value)),
+        Some((container, "values")) if whole => Some((copied(model, container), Part::Value)),
+        Some((container, "items")) if !whole => Some((copied(model, container), Part::Value)),
         Some((container, "copy")) if whole => Some((container, Part::Element)),
         Some(_) => None,
         None => {
@@ -91,6 +91,16 @@ fn iterated(model: &Model, iterable: NodeId, whole: bool) -> Option<(NodeId, Par
             let [copied, ..] = model.positional(iterable)[..] else { return None };
             iterated(model, model.bare(copied), whole).filter(|_| is_copy)
         }
+    }
+}
+
+/// The mapping of which another is a copy: `jobs` of `jobs.copy()` and `dict(jobs)`.
+fn copied(model: &Model, mapping: NodeId) -> NodeId {
+    let mapping = model.bare(mapping);
+    match (model.called_method(mapping), model.callee_name(mapping)) {
+        (Some((original, "copy")), _) => original,
+        (None, Some("dict")) => model.positional(mapping).first().copied().unwrap_or(mapping),
+        _ => mapping,
     }
 }
 

@@ -1,7 +1,7 @@
-//! How long a loop waits in each round. It does not know what the loop does.
+//! How long a loop waits in each round, and whether it stands in a branch. It does not know what the loop does.
 
 use super::assessment::{Fact, FactKind};
-use super::coroutine_exit::is_loop;
+use super::coroutine_exit::{is_loop, suspensions};
 use super::index::WorkspaceIndex;
 use super::source_text::source_on_one_line;
 use super::types::{NodeRef, StorageLocation};
@@ -174,4 +174,15 @@ pub(super) fn runs_every_round(model: &Model, loop_node: NodeId, node: NodeId) -
                     | Kind::BooleanOperator
             )
     })
+}
+
+/// Whether a node of a function is in an `if` or a `match`.
+pub(super) fn is_in_branch(model: &Model, function: NodeId, node: NodeId) -> bool {
+    let mut around = model.tree.ancestors(node).take_while(|n| *n != function);
+    around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement))
+}
+
+/// Whether a loop of a function waits in its rounds, or for them.
+pub(super) fn waits_in(model: &Model, function: NodeId, node: NodeId) -> bool {
+    model.text(node).starts_with("async") || suspensions(model, function, node).next().is_some()
 }

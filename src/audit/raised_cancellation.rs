@@ -1,8 +1,9 @@
-//! Whose cancellation a wait raises: that of the coroutine itself, or of another task that it waits for. It does not know what
-//! catches it.
+//! Whose cancellation a wait raises: that of the coroutine itself, or of another task that it waits for; and whether what catches it
+//! raises it again. It does not know where it is caught.
 
+use super::coroutine_exit::{names_any, suspensions};
 use super::harmless_calls::gathers_results;
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint};
 
 /// Whether a `CancelledError` of this suspension can only be that of the task itself: it awaits neither another task nor a
 /// future.
@@ -83,4 +84,64 @@ pub(super) fn cancels_itself(model: &Model, call: NodeId) -> bool {
 pub(super) fn is_sure_to_cancel_itself(model: &Model, suite: NodeId) -> bool {
     let mut statements = model.tree.children(suite).filter_map(|n| model.tree.first_child(n));
     statements.any(|n| cancels_itself(model, n))
+}
+
+/// `raise`, an exit of the program, or a cancellation of the own task.
+pub(super) fn leaves_by_error(model: &Model, node: NodeId) -> bool {
+    let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
+    match model.kind(node) {
+        Kind::RaiseStatement => true,
+        Kind::Call => is_exit() || cancels_itself(model, node),
+        _ => false,
+    }
+}
+
+/// Whether a clause that catches a cancellation leaves the function by an error: not if it only raises under a condition, which is not
+/// whether the function is cancelled.
+pub(super) fn is_left_by_error(model: &Model, function: NodeId, catcher: NodeId) -> bool {
+    let inside = || model.tree.descendants(catcher);
+    if !inside().any(|n| leaves_by_error(model, n)) {
+        return false;
+    }
+    let is_other = |n| model.kind(n) != Kind::RaiseStatement && leaves_by_error(model, n);
+    let is_asked = |n| match model.callee_name(n) {
+        Some("cancelling") => true,
+        name => name == Some("isinstance") && names_any(model, n, &["CancelledError"]),
+    };
+    let Some(flow) = Cfg::build(model, function, &|_| false) else { return true };
+    let first = model.suite_of(catcher).and_then(|suite| model.tree.first_child(suite));
+    let points = points_of_start(model, &flow, first);
+    let reached = flow.reachable_from(points, false, &[flow.raise_points()]);
+    let is_outside = |p: ProgramPoint| {
+        flow.nodes(p).iter().any(|n| !model.tree.contains(catcher, *n)) || p == flow.exit()
+    };
+    inside().any(is_other) || inside().any(is_asked) || !reached.points().any(is_outside)
+}
+
+/// The points at which a statement starts.
+pub(super) fn points_of_start(
+    model: &Model,
+    flow: &Cfg,
+    statement: Option<NodeId>,
+) -> Vec<ProgramPoint> {
+    let mut head = statement.into_iter().flat_map(|statement| model.tree.subtree(statement));
+    let entry = head.find_map(|n| Some(flow.points_of(model, n)).filter(|p| !p.is_empty()));
+    entry.unwrap_or_default()
+}
+
+/// Whether a clause raises a cancellation again before it waits for anything: `if isinstance(error, CancelledError): raise`.
+pub(super) fn raises_cancellation_first(model: &Model, function: NodeId, clause: NodeId) -> bool {
+    let Some(suite) = model.suite_of(clause) else { return false };
+    let raises = |statement: NodeId| {
+        let condition = model.child(statement, Field::Condition).map(|c| model.bare(c));
+        let is_asked = condition.is_some_and(|c| {
+            model.callee_name(c) == Some("isinstance") && names_any(model, c, &["CancelledError"])
+        });
+        let last = model
+            .child(statement, Field::Consequence)
+            .and_then(|consequence| model.tree.children(consequence).last());
+        is_asked && last.is_some_and(|last| model.kind(last) == Kind::RaiseStatement)
+    };
+    let Some(raise) = model.tree.children(suite).find(|n| raises(*n)) else { return false };
+    suspensions(model, function, suite).all(|n| n > raise)
 }

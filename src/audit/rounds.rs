@@ -8,7 +8,7 @@ use super::coroutine_exit::{
 };
 use super::harmless_calls::is_limited;
 use super::index::WorkspaceIndex;
-use super::intervals::runs_every_round;
+use super::intervals::{is_in_branch, runs_every_round, waits_in};
 use super::own_exceptions::{broad_handler, raises_plainly};
 use super::source_text::{one_line, source_on_one_line};
 use super::types::NodeRef;
@@ -40,9 +40,9 @@ impl WorkspaceIndex<'_> {
         let CoroutineExit::Loops(at) = exit else {
             // A loop that ends as soon as something succeeds is not told apart.
             let model = self.model(function);
-            let waits = |n: NodeId| suspensions(model, function.node, n).next().is_some();
             let mut loops = model.own_nodes(function.node, |kind| kind == Kind::WhileStatement);
-            if loops.any(waits) {
+            if loops.any(|n| waits_in(model, function.node, n)) || self.loops_in_branches(function)
+            {
                 return Vec::new();
             }
             let once = || fact("once", function, "it has no loop that waits".to_owned());
@@ -51,14 +51,12 @@ impl WorkspaceIndex<'_> {
             let looped = || self.waiting_for(function).map(|(at, note)| fact("loop", at, note));
             let ends =
                 || self.ends_soon(function, exit, MAX_DEPTH).then(|| looped().unwrap_or_else(once));
-            let runs = iterated.or_else(ends);
-            return runs.into_iter().collect();
+            return iterated.or_else(ends).into_iter().collect();
         };
         let model = self.model(at);
         // A loop with an end in what the coroutine awaits, or in a branch, is about a part of its work.
-        let mut around = model.tree.ancestors(at.node).take_while(|n| *n != function.node);
-        let is_part = self.function_of(at) != Some(function)
-            || around.any(|n| matches!(model.kind(n), Kind::IfStatement | Kind::MatchStatement));
+        let is_part =
+            self.function_of(at) != Some(function) || is_in_branch(model, function.node, at.node);
         if is_part && self.has_loop_exit(at) {
             return Vec::new();
         }
@@ -106,7 +104,7 @@ impl WorkspaceIndex<'_> {
         function: NodeRef,
         depth: u32,
     ) -> Option<(&'static str, NodeRef, String)> {
-        let depth = depth.checked_sub(1)?;
+        let depth = depth.checked_sub(1).filter(|_| !self.loops_in_branches(function))?;
         let model = self.model(function);
         let awaits: Vec<NodeId> =
             model.own_nodes(function.node, |kind| kind == Kind::Await).collect();
@@ -124,20 +122,27 @@ impl WorkspaceIndex<'_> {
     /// Whether a function has a loop of its own that waits, of any kind.
     fn has_waiting_loop(&self, function: NodeRef) -> bool {
         let model = self.model(function);
-        let waits = |n: NodeId| {
-            model.text(n).starts_with("async")
-                || suspensions(model, function.node, n).next().is_some()
-        };
         let may_loop =
             |kind| matches!(kind, Kind::ForStatement | Kind::WhileStatement | Kind::ForInClause);
-        model.own_nodes(function.node, may_loop).any(waits)
+        model.own_nodes(function.node, may_loop).any(|n| waits_in(model, function.node, n))
+    }
+
+    /// Whether a function has loops that wait in its branches only: that is how often it does a part of its work.
+    fn loops_in_branches(&self, function: NodeRef) -> bool {
+        let model = self.model(function);
+        let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
+        let loops = model.own_nodes(function.node, iterates);
+        let loops = loops.filter(|n| waits_in(model, function.node, *n));
+        let places: Vec<bool> = loops.map(|n| is_in_branch(model, function.node, n)).collect();
+        !places.is_empty() && places.into_iter().all(|is_in_branch| is_in_branch)
     }
 
     /// `async for message in stream:`, `[item async for item in stream]`
     fn iterated(&self, function: NodeRef) -> Option<(&'static str, NodeRef, String)> {
         let model = self.model(function);
         let iterates = |kind| matches!(kind, Kind::ForStatement | Kind::ForInClause);
-        let mut loops = model.own_nodes(function.node, iterates);
+        let loops = model.own_nodes(function.node, iterates);
+        let mut loops = loops.filter(|n| !is_in_branch(model, function.node, *n));
         let node = loops.find(|n| model.text(*n).starts_with("async"))?;
         let at = |node| NodeRef { node, ..function };
         let iterable = model.child(node, Field::Right)?;
@@ -166,6 +171,7 @@ impl WorkspaceIndex<'_> {
         let waits = |n: &NodeId| {
             let body = model.child(*n, Field::Body);
             body.is_some_and(|body| suspensions(model, function.node, body).next().is_some())
+                && !is_in_branch(model, function.node, *n)
         };
         let node = model.own_nodes(function.node, |kind| kind == Kind::ForStatement).find(waits)?;
         let iterable = source_on_one_line(model, model.child(node, Field::Right)?);

@@ -222,7 +222,10 @@ pub(super) fn audit_site(
             .or_else(|| index.end_by_error(loop_node))
             .or_else(|| index.compared_state(loop_node))
             .or_else(|| index.event_in_task(loop_node)),
-        _ => function.and_then(|f| index.announcement(f).or_else(|| index.compared_state(f))),
+        _ => function.and_then(|f| {
+            let announced = index.announcement(f).or_else(|| index.compared_state(f));
+            announced.or_else(|| index.event_of_end(f))
+        }),
     };
     let may_be_told = function.is_none() && index.may_be_told(file, classified);
     let escape = |node_ref| TaskUse { node_ref, op: TaskOp::Escape, via: None, inner: None };
@@ -234,7 +237,9 @@ pub(super) fn audit_site(
     // The end of the application is not that of an object.
     let is_swept = index.is_swept_at_end(file, &classified.site);
     let is_swept_at_end = owner.kind != OwnerKind::Nobody && is_swept;
-    let is_open = is_open || is_swept_at_end && lifetime != Lifetime::Object;
+    // But that of a loop which something else runs is that of all tasks in it.
+    let is_of_run_loop = index.is_in_swept_loop(file, &classified.site);
+    let is_open = is_open || is_of_run_loop || is_swept_at_end && lifetime != Lifetime::Object;
     let is_swept = owner.kind == OwnerKind::Nobody && (index.sweep(file).is_some() || is_swept);
     let stop = match stop_of(classified, &owner, &stopped_by, is_open) {
         Stop::Nothing if is_swept => Stop::Unknown,

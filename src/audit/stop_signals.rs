@@ -174,6 +174,27 @@ impl WorkspaceIndex<'_> {
         Some(NodeRef { node, ..function })
     }
 
+    /// Where a coroutine without a loop waits for an event that a function sets which ends something: `await self._ended.wait()`, where
+    /// `stop` calls `self._ended.set()`. The coroutine may wait for more after that.
+    pub(super) fn event_of_end(&self, function: NodeRef) -> Option<NodeRef> {
+        let model = self.model(function);
+        let at = |node| NodeRef { node, ..function };
+        let is_of_end = |awaiting: &NodeId| {
+            let awaited = model.tree.first_child(*awaiting).map(|n| model.bare(n));
+            let waited = awaited.and_then(|n| model.called_method(n));
+            let Some((event, "wait")) = waited else { return false };
+            let places =
+                self.shared_storage(at(event)).map(|location| self.occurrences_of(&location));
+            places.into_iter().flatten().any(|place| {
+                let other = self.function_of(place).filter(|f| *f != function);
+                other.is_some_and(|f| self.is_end(f))
+                    && self.signal_at(place, &StopTrigger::Called(&["set"])).is_some()
+            })
+        };
+        let mut awaits = model.own_nodes(function.node, |kind| kind == Kind::Await);
+        awaits.find(is_of_end).map(at)
+    }
+
     /// Whether a function initialises its object.
     pub(super) fn is_constructor(&self, function: NodeRef) -> bool {
         let name = self.model(function).name_of(function.node);

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::callers::CallerRef;
 use super::cancellation::is_parameter_call;
 use super::index::WorkspaceIndex;
 use super::types::{ChainRoot, NodeRef, TaskOrigin};
 use crate::python::{Field, Kind, Model, NodeId, Origin};
-use crate::tasks::{SpawnSite, Spawner};
+use crate::tasks::libraries::{Role, names};
+use crate::tasks::{SpawnSite, Spawner, last_name};
 
 /// Maximum number of calls between the code that runs a loop and that which cancels its tasks.
 const MAX_CALLS: u32 = 2;
@@ -31,6 +33,97 @@ impl WorkspaceIndex<'_> {
             sweeps.iter().any(|at| self.runs_up_to(*at, root) || self.runs_behind_loop(*at))
         };
         self.answers.swept.get(is_of_named_loop, is_any)
+            || self.is_in_swept_loop(file, site)
+            || self.is_made_by_runner(NodeRef { file, node: site.node })
+    }
+
+    /// Whether a site names the loop of its task, and what runs that loop cancels all tasks in the end: `aiohttp.web.run_app(app,
+    /// loop=self.loop)`, a loop of an `asyncio.Runner`. Of loops in one file it is not asked whether they are one.
+    pub(super) fn is_in_swept_loop(&self, file: usize, site: &SpawnSite) -> bool {
+        if !self.is_in_named_loop(file, site) {
+            return false;
+        }
+        let model = self.files[file].model;
+        let object = model.child(site.callee, Field::Object);
+        let of_runner = |n: NodeId| {
+            model.origins(n).iter().any(|o| o.path() == Some("asyncio.Runner().get_loop()"))
+        };
+        let place = object.and_then(|node| self.storage_of(NodeRef { file, node }));
+        let is_it = |given: &NodeRef| {
+            given.file == file || place.is_some() && self.storage_of(*given) == place
+        };
+        object.is_some_and(of_runner) || self.given_loops().iter().any(is_it)
+    }
+
+    /// The loops that production code gives to what cancels all of their tasks in the end.
+    fn given_loops(&self) -> Arc<[NodeRef]> {
+        let given = |at: &NodeRef| {
+            let model = self.model(*at);
+            let node = model.tree.parent(at.node).filter(|n| model.kind(*n) == Kind::Call)?;
+            let call = NodeRef { node, ..*at };
+            let is_production = !self.is_test(call) && !self.is_example(call);
+            let value = model.keyword(node, "loop").filter(|_| is_production)?;
+            let is_runner = self.is_sweeping_runner(call);
+            Some(NodeRef { node: value, ..call }).filter(|_| is_runner)
+        };
+        self.answers.given_loops.get((), |()| {
+            let runners = names(Role::SweepingRunner).iter().map(|path| last_name(path));
+            runners.flat_map(|name| self.occurrences(name)).filter_map(given).collect()
+        })
+    }
+
+    /// Whether the function around a node is a coroutine that is given to what cancels all tasks of its loop in the end:
+    /// `asyncio.run(main())`, or a function of the project that runs it and cancels them.
+    fn is_made_by_runner(&self, node_ref: NodeRef) -> bool {
+        let Some(function) = self.function_of(node_ref) else { return false };
+        let model = self.model(function);
+        let is_given = |caller: &CallerRef| {
+            let model = self.model(caller.node_ref);
+            let arguments = model.parent_of_kind(caller.node_ref.node, Kind::ArgumentList);
+            let call = arguments.and_then(|arguments| model.parent_of_kind(arguments, Kind::Call));
+            call.is_some_and(|node| {
+                let call = NodeRef { node, ..caller.node_ref };
+                !self.is_example(call)
+                    && (self.is_sweeping_runner(call) || self.sweeps_after_run(call))
+            })
+        };
+        model.is_async(function.node)
+            && self.callers(function).0.iter().filter(|c| !c.by_name_only).any(is_given)
+    }
+
+    /// `asyncio.run(main())`
+    fn is_sweeping_runner(&self, call: NodeRef) -> bool {
+        let model = self.model(call);
+        let callee = model.child(call.node, Field::Function);
+        callee.is_some_and(|callee| model.is_path(callee, names(Role::SweepingRunner)))
+    }
+
+    /// Whether a call is of a function of the project that cancels all tasks of a loop, after it has run what it is given.
+    fn sweeps_after_run(&self, call: NodeRef) -> bool {
+        let sweeps = self.sweeps();
+        let is_runner = |f: &NodeRef| {
+            let model = self.model(*f);
+            let runs = |n: NodeId| {
+                let is_run = matches!(model.called_method(n), Some((_, "run_until_complete")));
+                let first = model.positional(n).first().copied();
+                is_run && first.is_some_and(|first| is_parameter_call(model, model.bare(first)))
+            };
+            let run = model.own_nodes(f.node, |kind| kind == Kind::Call).find(|n| runs(*n));
+            run.is_some_and(|run| {
+                let behind = |n: NodeId| {
+                    let callee = model.child(n, Field::Function).filter(|_| n > run);
+                    let called = callee.map(|node| self.functions(NodeRef { node, ..*f }));
+                    called.is_some_and(|called| {
+                        sweeps
+                            .iter()
+                            .any(|s| self.function_of(*s).is_some_and(|g| called.contains(&g)))
+                    })
+                };
+                sweeps.iter().any(|s| self.function_of(*s) == Some(*f) && s.node > run)
+                    || model.own_nodes(f.node, |kind| kind == Kind::Call).any(behind)
+            })
+        };
+        self.called_functions(call).iter().any(is_runner)
     }
 
     /// Whether a site names the loop of its task, which is not the running one: `self.loop.create_task(work())`.

@@ -43,6 +43,8 @@ words! {
         EndlessAwaitable = "endless-awaitable",
         /// Functions that return only when the program ends or its event loop is stopped.
         EndlessFunction = "endless-function",
+        /// Functions that run a loop, and cancel all of its tasks at the end.
+        SweepingRunner = "sweeping-runner",
         /// Methods that return only when the program ends; method names.
         EndlessMethod = "endless-method",
         /// Methods that wait until a server is stopped; method names.

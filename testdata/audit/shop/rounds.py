@@ -349,3 +349,42 @@ class Sampler:
 
     def close(self) -> None:
         self._sampling.cancel()
+
+
+class Firing:
+    """A loop in one of several branches is not how often it works."""
+
+    def __init__(self, handler) -> None:
+        self._handler = handler
+
+    def click(self) -> None:
+        self._task = asyncio.create_task(self._fire())  # -> low lost
+        # * purpose: fire
+        # * second-start overwrites: nothing in `Firing.click` keeps a second call from overwriting the reference
+
+    async def _fire(self) -> None:
+        if self._handler is None:
+            print("nothing to do")
+        elif callable(self._handler):
+            async for item in self._handler():
+                await asyncio.sleep(0)
+                print(item)
+        else:
+            await asyncio.sleep(1)
+
+
+class Forwarding:
+    """A loop in a branch of a round does not change how often it works."""
+
+    def __init__(self, stream) -> None:
+        self._task = asyncio.create_task(self._forward(stream))  # -> low lost
+        # * purpose: forward
+        # * runs loop: it runs as long as `stream` has items
+
+    async def _forward(self, stream) -> None:
+        async for group in stream:
+            if group.is_whole:
+                print(await asyncio.to_thread(open, group.name))
+            else:
+                for part in group.parts:
+                    print(await asyncio.to_thread(open, part.name))
