@@ -59,6 +59,7 @@ mod clearing;
 mod restarts;
 mod second_start;
 mod intervals;
+mod round_failures;
 mod rounds;
 mod explanation;
 mod callbacks;
