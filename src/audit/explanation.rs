@@ -177,17 +177,11 @@ fn conjuncts(model: &Model, condition: NodeId) -> Vec<NodeId> {
     let sides = model.tree.children(condition).filter(|n| model.kind(*n) != Kind::Comment);
     let sides: Vec<NodeId> = sides.collect();
     match (model.kind(condition), &sides[..]) {
-        (Kind::BooleanOperator, [left, right]) if is_and(model, *left, *right) => {
+        (Kind::BooleanOperator, [left, right]) if model.is_conjunction(condition) == Some(true) => {
             [conjuncts(model, *left), conjuncts(model, *right)].concat()
         }
         _ => vec![condition],
     }
-}
-
-fn is_and(model: &Model, left: NodeId, right: NodeId) -> bool {
-    let lines = model.between(left, right).lines();
-    let code = lines.filter_map(|line| line.split('#').next());
-    code.flat_map(str::split_whitespace).any(|word| word == "and")
 }
 
 /// The text of operands of `and`, joined by it, in one line.

@@ -10,6 +10,7 @@ use super::own_exceptions::{is_caught, raises_again};
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
+use super::waiting::returns_exceptions;
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason};
 
@@ -83,7 +84,7 @@ impl WorkspaceIndex<'_> {
     fn awaited_note(&self, wait: NodeRef) -> &'static str {
         let model = self.model(wait);
         let mut inside = model.tree.subtree(wait.node);
-        match inside.any(|n| model.keyword(n, "return_exceptions").is_some()) {
+        match inside.any(|n| returns_exceptions(model, n)) {
             true => "its exception is a result here",
             false => "its exception is raised here",
         }

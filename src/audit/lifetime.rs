@@ -8,7 +8,7 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_unconditional;
-use super::waiting::leaves_running;
+use super::waiting::{leaves_running, returns_exceptions};
 use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
 use crate::tasks::{ClassifiedSite, Reason, new_container};
@@ -132,7 +132,7 @@ impl WorkspaceIndex<'_> {
             [only] => !is_list(&only) || is_safe(),
             _ => false,
         };
-        !is_one && model.keyword(call, "return_exceptions").is_none()
+        !is_one && !returns_exceptions(model, call)
     }
 
     /// Whether the function that stores a task in an attribute always waits for it before it returns.

@@ -88,7 +88,14 @@ pub(super) fn is_sure_to_cancel_itself(model: &Model, suite: NodeId) -> bool {
 
 /// `raise`, an exit of the program, or a cancellation of the own task.
 pub(super) fn leaves_by_error(model: &Model, node: NodeId) -> bool {
-    let is_exit = || matches!(model.callee_name(node), Some("exit" | "_exit" | "stop"));
+    // `sys.exit()`, `os._exit()`, `self.loop.stop()`, but not `self.timer.stop()`.
+    let is_exit = || match model.callee_name(node) {
+        Some("exit" | "_exit") => true,
+        Some("stop") => model
+            .called_method(node)
+            .is_some_and(|(object, _)| model.text(object).trim_end_matches("()").ends_with("loop")),
+        _ => false,
+    };
     match model.kind(node) {
         Kind::RaiseStatement => true,
         Kind::Call => is_exit() || cancels_itself(model, node),

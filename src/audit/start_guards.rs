@@ -129,7 +129,7 @@ impl WorkspaceIndex<'_> {
             Kind::BooleanOperator => {
                 let (left, right) = (parts.next()?, parts.next()?);
                 // One side decides `and` by being false, `or` by being true.
-                let deciding = !model.between(left, right).contains("and");
+                let deciding = model.is_conjunction(node) == Some(false);
                 match (holds(left), holds(right)) {
                     (Some(one), _) | (_, Some(one)) if one == deciding => Some(deciding),
                     (Some(_), Some(_)) => Some(!deciding),

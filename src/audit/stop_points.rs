@@ -13,7 +13,7 @@ use super::types::{
 use super::unwinding::{
     can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
 };
-use super::waiting::{FollowedValue, leaves_running};
+use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
 use crate::python::{Field, Kind, NodeId};
 
 /// One function that stops the tasks of a storage location.
@@ -325,7 +325,7 @@ impl WorkspaceIndex<'_> {
             let raises = matches!(wait.op, TaskOp::Await { raises: true, .. });
             let is_direct = cancel.via.is_none() && wait.via.is_none();
             let (model, function) = (self.model(function?), function?);
-            let returns = |n| model.keyword(n, "return_exceptions").is_some();
+            let returns = |n| returns_exceptions(model, n);
             let mut calls = model.tree.subtree(wait.node_ref.node);
             let is_returned = calls.any(|n| model.kind(n) == Kind::Call && returns(n));
             let catches = || self.catches_cancellation(coroutine);

@@ -140,7 +140,7 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
             Kind::IfStatement => {
                 let names_task = |object: NodeId| {
                     let condition = model.child(around, Field::Condition);
-                    condition.is_some_and(|c| model.text(c).contains(model.text(object)))
+                    condition.is_some_and(|c| names(model, c, model.text(object)))
                 };
                 let object = model.called_method(cancel).map(|(object, _)| object);
                 model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
@@ -159,17 +159,18 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
 pub(super) fn is_unconditional(model: &Model, cancel: NodeId, made_at: Option<NodeId>) -> bool {
     let is_around = |n: NodeId| made_at.is_some_and(|at| model.tree.contains(n, at));
     let object = model.called_method(cancel).map(|(object, _)| model.text(object));
-    let mut names: Vec<&str> = object.into_iter().collect();
+    let mut known: Vec<&str> = object.into_iter().collect();
     let leaves = |n| matches!(model.kind(n), Kind::RaiseStatement | Kind::ReturnStatement);
     let around = model.tree.ancestors(cancel);
     let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
     for node in around.take_while(|n| !is_around(*n)) {
-        let condition = model.child(node, Field::Condition).map_or("", |c| model.text(c));
+        let condition = model.child(node, Field::Condition);
         match model.kind(node) {
             Kind::ForStatement => {
-                names.extend(model.child(node, Field::Right).map(|n| model.text(n)));
+                known.extend(model.child(node, Field::Right).map(|n| model.text(n)));
             }
-            Kind::IfStatement if names.iter().any(|name| condition.contains(name)) => {}
+            Kind::IfStatement
+                if condition.is_some_and(|c| known.iter().any(|text| names(model, c, text))) => {}
             Kind::ExceptClause
                 if catches(model, node, CANCELLATION_BASES)
                     && !model.tree.descendants(node).any(|n| leaves(n) && n < cancel) => {}
@@ -268,4 +269,9 @@ pub(super) fn skipped_code(model: &Model, function: NodeId, wait: NodeId) -> Opt
         node = suite;
     }
     found
+}
+
+/// Whether an expression, or a part of it, is written so.
+fn names(model: &Model, expression: NodeId, text: &str) -> bool {
+    model.tree.subtree(expression).any(|n| model.text(n) == text)
 }

@@ -109,10 +109,15 @@ impl FollowedValue {
     }
 }
 
+/// Whether a call has `return_exceptions=True`, or another value that may be true.
+pub(super) fn returns_exceptions(model: &Model, call: NodeId) -> bool {
+    let value = model.keyword(call, "return_exceptions");
+    value.is_some_and(|value| !matches!(model.kind(value), Kind::None | Kind::False))
+}
+
 /// The value of a `gather`: with `return_exceptions` and a discarded result no exception surfaces.
 pub(super) fn gather_value(model: &Model, call: NodeId) -> FollowedValue {
-    let returns = model.keyword(call, "return_exceptions");
-    let returns = returns.is_some_and(|v| !matches!(model.kind(v), Kind::None | Kind::False));
+    let returns = returns_exceptions(model, call);
     FollowedValue::Waiting {
         timeout: Timeout::Absent,
         cancels: true,

@@ -98,7 +98,7 @@ pub(super) struct CheckArgs {
     /// Report again whenever a file changes, until interrupted
     #[arg(long, short)]
     pub(super) watch: bool,
-    /// Not here; the answer names the command that fixes
+    /// Not supported: `undangle fix` fixes
     #[arg(long, hide = true)]
     pub(super) fix: bool,
     #[command(flatten)]
@@ -153,13 +153,13 @@ pub(super) struct FixArgs {
     /// Change files whose changes are staged in git
     #[arg(long)]
     pub(super) allow_staged: bool,
-    /// Not here; the answer names the command that shows the patch
+    /// Not supported: `undangle diff` shows the patch
     #[arg(long, hide = true)]
     pub(super) diff: bool,
-    /// Not here; the answer names the command that shows the patch
+    /// Not supported: `undangle diff` shows the patch
     #[arg(long, hide = true)]
     pub(super) dry_run: bool,
-    /// Not here; the answer names the command that only reports
+    /// Not supported: `undangle check` only reports
     #[arg(long, hide = true)]
     pub(super) check: bool,
     /// Overwrite files that cannot be replaced (hard links, read-only directories); not atomic

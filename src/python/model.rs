@@ -33,6 +33,7 @@ pub struct Model {
     pub(super) attribute_tables: Vec<OnceLock<ClassAttributes>>,
     /// Those outside of lazy bodies.
     comments: OnceLock<Vec<NodeId>>,
+    linter_comments: OnceLock<Vec<usize>>,
     pub(super) resolve_cache: ResolveCache,
 }
 
@@ -60,6 +61,7 @@ impl Model {
             class_attributes: OnceLock::new(),
             attribute_tables: std::iter::repeat_with(OnceLock::new).take(parts).collect(),
             comments: OnceLock::new(),
+            linter_comments: OnceLock::new(),
             resolve_cache: ResolveCache::default(),
         }
     }
@@ -107,6 +109,47 @@ impl Model {
     /// The text between two nodes, such as an operator.
     pub fn between(&self, left: NodeId, right: NodeId) -> &str {
         &self.source.code()[self.tree.end(left)..self.tree.start(right)]
+    }
+
+    /// The words of the operator between two operands: `is not`, `and`. Comments and brackets around it do not count.
+    pub fn operator(&self, left: NodeId, right: NodeId) -> Vec<&str> {
+        let lines = self.between(left, right).lines();
+        let code = lines.filter_map(|line| line.split('#').next());
+        let words = code.flat_map(str::split_whitespace);
+        let bare = words.map(|word| word.trim_matches(['(', ')', '\\']));
+        bare.filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Whether a boolean operator is `and`; none of anything else.
+    pub fn is_conjunction(&self, expression: NodeId) -> Option<bool> {
+        let is_operand = |n: &NodeId| self.kind(*n) != Kind::Comment;
+        let mut sides = self.tree.children(expression).filter(is_operand);
+        match (self.kind(expression), sides.next(), sides.next()) {
+            (Kind::BooleanOperator, Some(left), Some(right)) => {
+                Some(self.operator(left, right).contains(&"and"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The bytes at which the comments begin that have a line of their own and name ruff or flake8, as far as the text tells: a
+    /// line of a string may be among them.
+    pub fn linter_comments(&self) -> &[usize] {
+        self.linter_comments.get_or_init(|| {
+            let mut at = 0;
+            let lines = self.source.code().split_inclusive(['\n', '\r']).map(|line| {
+                let begin = at;
+                at += line.len();
+                let text = line.trim_start();
+                (begin + line.len() - text.len(), text)
+            });
+            let comments = lines.filter(|(_, text)| text.starts_with('#'));
+            let named = comments.filter(|(_, text)| {
+                let text = text.to_ascii_lowercase();
+                text.contains("ruff") || text.contains("flake8")
+            });
+            named.map(|(begin, _)| begin).collect()
+        })
     }
 
     /// The position at which a node begins, for people.

@@ -23,9 +23,7 @@ pub(super) fn around(
     node: NodeId,
     is_named: &dyn Fn(&Directive, &str) -> bool,
 ) -> Vec<NodeId> {
-    let code = model.source.code().as_bytes();
-    let has = |word: &str| memchr::memmem::find(code, word.as_bytes()).is_some();
-    if !["ruff:", "ruff :", "flake8"].into_iter().any(has) {
+    if model.linter_comments().is_empty() {
         return Vec::new();
     }
     let all = of_parts(model, node);
@@ -55,9 +53,16 @@ fn of_parts(model: &Model, node: NodeId) -> Vec<Found<'_>> {
     // Those within other functions count for nothing here, and need not be parsed.
     let around = std::iter::successors(model.function_of(node), |inner| model.function_of(*inner));
     let function = around.last().map_or(0..0, |f| model.tree.start(f)..model.tree.end(f));
-    let inside = model.comments(function);
-    let comments: BTreeSet<NodeId> =
-        model.comments_outside().iter().chain(&inside).copied().collect();
+    let own = model.linter_comments();
+    let is_inside = own.iter().any(|at| function.contains(at));
+    let inside = is_inside.then(|| model.comments(function)).unwrap_or_default();
+    let inside = inside.into_iter().filter(|n| own.binary_search(&model.tree.start(*n)).is_ok());
+    let outside = model.comments_outside();
+    let outside = own.iter().filter_map(|at| {
+        let index = outside.binary_search_by_key(at, |comment| model.tree.start(*comment));
+        index.ok().map(|index| outside[index])
+    });
+    let comments: BTreeSet<NodeId> = outside.chain(inside).collect();
     let found = comments.into_iter().flat_map(|comment| {
         let text = model.text(comment);
         let own = directives(text).into_iter().filter(|d| of_part(d.kind));
@@ -91,6 +96,9 @@ fn codes<'f>(found: &'f Found<'_>) -> impl Iterator<Item = &'f str> {
 /// Whether the block that a comment stands in, by its indentation, goes on to a byte below: no statement between begins further
 /// left.
 fn is_in_block(model: &Model, found: &Found<'_>, end: usize) -> bool {
+    if found.indentation == Some(0) {
+        return true;
+    }
     let source = &model.source;
     let lines = source.line_index(model.tree.start(found.comment)) + 1..=source.line_index(end);
     let begins_left = |line: usize| {

@@ -30,10 +30,7 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
             is_kept && is_background && !is_released && assessment.failure == Failure::Lost;
         is_lost.then(|| Diagnostic {
             node: classified.site.node,
-            message: format!(
-                "if `{}` raises, its exception is never seen: nothing awaits the task or reads its result",
-                assessment.coroutine
-            ),
+            message: format!("if `{}` raises, nobody sees the exception", assessment.coroutine),
             evidence: assessment.evidence.clone(),
             fix: FixKind::manual("log the exception in a done-callback, or await the task"),
         })

@@ -195,8 +195,7 @@ fn branch_form(context: &FileContext<'_>, call: NodeId, statement: NodeId) -> Op
             Some(Branch { condition: *condition, negated, body, otherwise })
         }
         (Kind::BooleanOperator, [left, right]) if is_branch(*right) => {
-            let between = model.tree.end(*left)..model.tree.start(*right);
-            let negated = model.source.code()[between].contains("or");
+            let negated = model.operator(*left, *right).contains(&"or");
             Some(Branch { condition: *left, negated, body: *right, otherwise: None })
         }
         _ => None,

@@ -8,7 +8,7 @@ mod summary;
 
 pub(super) use access_path::{AccessPath, PathElement, Selector};
 pub(super) use param_guard::{
-    ArgumentFacts, GuardedCall, PathConditions, conditions_of, is_conjunction, makes_coroutine,
+    ArgumentFacts, GuardedCall, PathConditions, conditions_of, makes_coroutine,
 };
 pub(super) use summary::{
     ArgSlot, Dependency, FunctionSummary, ObjectEscape, ParamEffect, ReturnEffect, SummaryKey,

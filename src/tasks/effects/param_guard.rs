@@ -141,7 +141,7 @@ pub(in crate::tasks) fn conditions_of(
     }
     let side = |side: NodeId| conditions_of(model, function, (side, expected), known);
     let inner = model.tree.first_child(condition);
-    match (model.kind(condition), is_conjunction(model, condition)) {
+    match (model.kind(condition), model.is_conjunction(condition)) {
         (Kind::True | Kind::False, _) if (model.kind(condition) == Kind::True) != expected => {
             PathConditions::default()
         }
@@ -180,17 +180,6 @@ pub(in crate::tasks) fn makes_coroutine(
     let guard = param_guard(model, function, parameter, (GuardTest::MakesCoroutine, expected))?;
     let condition = PathCondition::from([(model.text(parameter).to_owned(), guard)]);
     Some(PathConditions(BTreeSet::from([condition])))
-}
-
-/// Whether a boolean operator is `and`; none of anything else.
-pub(in crate::tasks) fn is_conjunction(model: &Model, expression: NodeId) -> Option<bool> {
-    if model.kind(expression) != Kind::BooleanOperator {
-        return None;
-    }
-    let mut sides = model.tree.children(expression);
-    let (left, right) = (sides.next()?, sides.next()?);
-    let between = model.between(left, right);
-    Some(between.contains("and"))
 }
 
 /// The tested expression, the test, and the result for which the condition is true.

@@ -4,7 +4,7 @@
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow, ReturnFlow};
 use crate::python::{Field, Kind, NodeId};
 use crate::tasks::container_access::MethodAccess;
-use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind, is_conjunction};
+use crate::tasks::effects::{AccessPath, PathElement, Selector, ValueKind};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, MethodResult, Role, names};
 use crate::tasks::verdict::{Reason, Verdict};
 
@@ -25,7 +25,7 @@ impl EscapeAnalyzer<'_> {
         match (model.kind(parent), field) {
             // `create_task(x) and 1` is 1.
             (Kind::BooleanOperator, _)
-                if is_conjunction(model, parent) == Some(true)
+                if model.is_conjunction(parent) == Some(true)
                     && model.tree.first_child(parent) == Some(node) =>
             {
                 self.dropped_at(node)

@@ -7,7 +7,6 @@ use super::analyzer::EscapeAnalyzer;
 use crate::python::{
     BindingKind, Cfg, Field, Kind, NodeId, ProgramPoint, ScopeId, Symbol, Use, UseKind,
 };
-use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
 
 /// A variable.
@@ -49,7 +48,7 @@ impl EscapeAnalyzer<'_> {
                     [_, condition, other] if other == inner => implies(condition, false),
                     _ => false,
                 },
-                Kind::BooleanOperator => match (parts()[..].first(), is_conjunction(model, node)) {
+                Kind::BooleanOperator => match (parts()[..].first(), model.is_conjunction(node)) {
                     (Some(left), Some(is_and)) => *left != inner && implies(*left, is_and),
                     _ => false,
                 },
@@ -168,7 +167,7 @@ impl EscapeAnalyzer<'_> {
             }
             (Kind::BooleanOperator, _) => {
                 let mut sides = model.tree.children(condition);
-                match is_conjunction(model, condition) == Some(value) {
+                match model.is_conjunction(condition) == Some(value) {
                     true => sides.any(|side| implies(side, value)),
                     false => sides.all(|side| implies(side, value)),
                 }
@@ -214,8 +213,7 @@ impl EscapeAnalyzer<'_> {
         if model.kind(condition) != Kind::ComparisonOperator || sides.next().is_some() {
             return None;
         }
-        let between = model.between(left, right);
-        Some((left, between.split_whitespace().collect(), right))
+        Some((left, model.operator(left, right), right))
     }
 
     /// `all(t.done() for t in tasks)`, `not any(not t.done() for t in tasks)`

@@ -3,7 +3,6 @@
 use super::analyzer::EscapeAnalyzer;
 use super::def_use::VariableFlow;
 use crate::python::{BindingKind, Field, Kind, Model, NodeId, ProgramPoint, UseKind};
-use crate::tasks::effects::is_conjunction;
 
 impl EscapeAnalyzer<'_> {
     /// The points in the loop around a binding that make one of its conditions false, for as long as the loop runs. None when the
@@ -90,7 +89,7 @@ fn result_after(model: &Model, condition: NodeId, store: NodeId) -> Option<bool>
         Kind::NotOperator => Some(!result_after(model, sides.next()?, store)?),
         Kind::BooleanOperator => {
             // `and` is false when one side is, `or` is true when one side is.
-            let deciding = is_conjunction(model, condition) == Some(false);
+            let deciding = model.is_conjunction(condition) == Some(false);
             let results: Vec<_> = sides.map(|side| result_after(model, side, store)).collect();
             match results.contains(&Some(deciding)) {
                 true => Some(deciding),

@@ -7,7 +7,6 @@ use super::noreturn::waits_for_shutdown;
 use crate::python::{
     Cfg, Field, Kind, Model, NodeId, ProgramPoint, Reachable, ScopeId, Use, UseKind,
 };
-use crate::tasks::effects::is_conjunction;
 use crate::tasks::libraries::LibraryEffect;
 use crate::tasks::verdict::{Reason, Verdict};
 
@@ -421,7 +420,7 @@ fn conjuncts(model: &Model, condition: NodeId) -> Vec<NodeId> {
     let mut pending = vec![condition];
     while let Some(part) = pending.pop() {
         let part = model.bare(part);
-        match is_conjunction(model, part) {
+        match model.is_conjunction(part) {
             Some(true) => pending.extend(model.tree.children(part)),
             _ => parts.push(part),
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::analyzer::{EscapeAnalyzer, ReturnFlow};
 use crate::python::{Cfg, Field, Kind, Model, NodeId, ProgramPoint, ScopeId, Symbol};
-use crate::tasks::effects::{PathConditions, conditions_of, is_conjunction};
+use crate::tasks::effects::{PathConditions, conditions_of};
 use crate::tasks::libraries::is_loop_path;
 
 /// The conditions of the paths by what becomes of the task on them.
@@ -272,7 +272,7 @@ impl PathSearch<'_, '_> {
                 both
             }
             (Kind::BooleanOperator, [left, right]) if !has_site(left) => {
-                let is_and = is_conjunction(model, expression) == Some(true);
+                let is_and = model.is_conjunction(expression) == Some(true);
                 let mut both = when(*left, is_and, *right);
                 both.none.extend(self.conditions((*left, !is_and), false));
                 both
@@ -357,7 +357,11 @@ impl PathSearch<'_, '_> {
                 (Kind::ComparisonOperator, [left, right])
                     if is_task(*left) && model.kind(*right) == Kind::None =>
                 {
-                    Some(model.text(part).contains("not") || model.text(part).contains("!="))
+                    match model.operator(*left, *right)[..] {
+                        ["is"] | ["=="] => Some(false),
+                        ["is", "not"] | ["!="] => Some(true),
+                        _ => None,
+                    }
                 }
                 _ => None,
             }

@@ -199,3 +199,20 @@ async def await_all(first: str, second: str) -> None:
 async def await_one(first: str) -> None:
     only = asyncio.gather(weigh(first))  # -> none | lifetime: call
     await asyncio.ensure_future(only)
+
+
+async def gathered_plainly(first: str, second: str) -> None:
+    """The argument that is the default changes nothing."""
+    both = asyncio.gather(
+        weigh(first), weigh(second), return_exceptions=False
+    )  # -> none | lifetime: unknown
+    await both
+
+
+async def ends_on_time(name: str, timeout: float) -> None:
+    """A condition that has the letters of the task's name is not about the task."""
+    t = asyncio.create_task(weigh(name))  # -> none
+    if timeout > 1:
+        t.cancel()
+    await t
+    print(name)

@@ -610,9 +610,13 @@ def shielded(host: str) -> asyncio.Future[bool]:
 
 
 def shielded_later(host: str) -> asyncio.Future[bool]:
-    task = asyncio.ensure_future(send(host))  # -> none | stop: unknown | lifetime: unknown
+    task = asyncio.ensure_future(
+        send(host)
+    )  # -> none | stop: unknown | lifetime: unknown
     return asyncio.shield(task)
 
 
 def plain(host: str) -> asyncio.Future[bool]:
-    return asyncio.ensure_future(send(host))  # -> none | stop: caller | lifetime: caller
+    return asyncio.ensure_future(
+        send(host)
+    )  # -> none | stop: caller | lifetime: caller

@@ -173,3 +173,25 @@ class Switching:
         self._switching.cancel()
         self._turning.cancel()
         self._tidying.cancel()
+
+
+class Timed:
+    """What it stops is its timer, not the loop that runs it."""
+
+    def __init__(self, timer) -> None:
+        self._timer = timer
+
+    def start(self) -> None:
+        self._timing = asyncio.create_task(
+            self._time()
+        )  # -> high swallowed | cancellation: swallowed
+
+    async def _time(self) -> None:
+        while True:
+            try:
+                await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                self._timer.stop()
+
+    def close(self) -> None:
+        self._timing.cancel()

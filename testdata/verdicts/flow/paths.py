@@ -507,3 +507,27 @@ async def kept_lambda(x, bus):
 async def eager(x):
     t = asyncio.create_task(x())  # -> dropped touched
     t.add_done_callback(functools.partial(print, t))
+
+
+def started_or_none(x):
+    return (
+        asyncio.create_task(x())  # -> held returned
+        # what it started and nothing else
+        or None
+    )
+
+
+_noted = set()
+
+
+def note_if(x, loud):
+    notify = asyncio.create_task(x()) if loud else None  # -> held returned
+    if notify is None:
+        return None
+    _noted.add(notify)
+    notify.add_done_callback(_noted.discard)
+    return notify
+
+
+def note_loudly(x):
+    note_if(x, True)  # -> managed wrapper

@@ -35,9 +35,7 @@ def stop_listed(loop):
 
 def stop_some(loop, tasks):
     tasks = tasks or asyncio.all_tasks(loop)
-    asyncio.gather(*tasks).add_done_callback(
-        lambda _: loop.stop()
-    )  # -> unsure argument
+    asyncio.gather(*tasks).add_done_callback(lambda _: loop.stop())  # -> unsure argument
 
 
 def finish(loop, work):

@@ -202,8 +202,9 @@ pub fn run_typed(cwd: &Path, name: &Path, bytes: &[u8], ask: &Ask) -> Run {
 fn run_on(cwd: &Path, inputs: Vec<Input>, ask: &Ask) -> Run {
     let (targets, troubles) = targets(inputs, cwd);
     assert!(troubles.is_empty(), "{troubles:?}");
+    let defaults = rules().into_iter().filter(|rule| rule.default).map(|r| r.code.to_owned());
     let options = Options {
-        extend_select: ask.rule.iter().cloned().collect(),
+        select: ask.rule.clone().map(|rule| defaults.chain([rule]).collect()),
         style: ask.style.as_deref().map(|word| parse_style(word).unwrap()),
         tracker: ask.tracker.as_deref().map(|word| parse_tracker(word).unwrap()),
         comment: Some(!ask.no_comment),
