@@ -156,7 +156,7 @@ impl WorkspaceIndex<'_> {
             self.model(home).own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
         let later = statements.filter(|n| *n > made_at.node);
         let mut later = later.map(|node| NodeRef { node, ..home });
-        later.find(|statement| self.removes_from(*statement, location))
+        later.find(|later| self.removes_from(*later, location) && self.leads_to(made_at, *later))
     }
 
     /// How the frame that has a task lets go of it.

@@ -9,7 +9,7 @@ use super::file_entries::{getattr_lookup, looked_up_names};
 use super::index::WorkspaceIndex;
 use super::types::{ItemKeys, NodeRef, StorageLocation};
 use crate::python::{
-    AttributeBinding, Binding, BindingKind, Field, Kind, NodeId, Origin, ScopeKind, UseKind,
+    AttributeBinding, Binding, BindingKind, Cfg, Field, Kind, NodeId, Origin, ScopeKind, UseKind,
 };
 use crate::tasks::{last_name, new_container};
 
@@ -150,7 +150,16 @@ impl WorkspaceIndex<'_> {
         all.retain(|o| self.function_of(*o) == Some(function) && o.node > end.node);
         let next = all.into_iter().min().filter(is_target)?;
         let suite = model.tree.parent(model.statement_of(next.node))?;
-        model.tree.contains(suite, end.node).then_some(next)
+        (model.tree.contains(suite, end.node) && self.leads_to(end, next)).then_some(next)
+    }
+
+    /// Whether a function may run on from one of its nodes to another.
+    pub(super) fn leads_to(&self, from: NodeRef, to: NodeRef) -> bool {
+        let model = self.model(from);
+        let Some(function) = self.function_of(from) else { return false };
+        let Some(flow) = Cfg::build(model, function.node, &|_| false) else { return true };
+        let reached = flow.reachable_after(&flow.points_of(model, from.node), false, &[]);
+        flow.points_of(model, to.node).iter().any(|point| reached.contains(*point))
     }
 
     /// The storage location of an expression, without subscripts and calls: `self._tasks` for
