@@ -71,7 +71,7 @@ decline_kinds! {
     DefaultArgument = "default-argument": "The call is in a parameter's default.",
     DelMethod = "del-method": "The call is in `__del__`.",
     FString = "f-string": "An f-string prints the source of the call.",
-    LeftRunning = "left-running": "A wait may leave the task running, and is not to keep it.",
+    LeftRunning = "left-running": "A wait may leave the task running on purpose; a set would keep it alive.",
     ImportTime = "import-time": "The call may run before the tracker is declared.",
     OtherThread = "other-thread": "The function runs in another thread.",
     OwnLoop = "own-loop": "The function runs its own event loop in another thread.",

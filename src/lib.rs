@@ -11,7 +11,7 @@
 //!                                           |                v
 //!                                           |  notebook/ Notebook: the text of its cells, and its JSON with another
 //!                                           |    v
-//!                                           |  text/    SourceFile: bytes, newline, BOM, lines   (no needle: done)
+//!                                           |  text/    SourceFile: bytes, newline, BOM, lines   (names no spawner: done)
 //!                                           |    v
 //!                                           |  python/  Model: tree, scopes, names, bound before any rule runs
 //!                                           |    v
@@ -21,7 +21,7 @@
 //!                                           |    v
 //!                                           +> rules/   Finding, ProjectFinding: one pure file for each rule
 //!                                           |    v
-//!                                           +> fix/     Plan -> EditSet -> validate -> FilePatch
+//!                                           +> fix/     decision -> EditSet -> validation -> new text
 //! ====================== ground line: above it no disk, no clock, no printing, no global state ======================
 //!                                              run: Report, in path order
 //!                                                v

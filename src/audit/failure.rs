@@ -72,7 +72,7 @@ impl WorkspaceIndex<'_> {
         QUESTIONS.iter().find_map(|question| question(&case)).unwrap_or_else(|| {
             let is_awaited = case.find(|e| matches!(e.op, TaskOp::Await { .. })).is_some();
             let others = match is_awaited {
-                true => "no wait for the task sees one that it had before",
+                true => "each wait for the task follows a cancellation, so that an earlier one goes unseen",
                 false => "nothing awaits the task or reads its result",
             };
             let note = format!("the coroutine catches no exceptions, and {others}");
@@ -182,7 +182,7 @@ fn read(case: &FailureCase<'_, '_>) -> Option<Answer> {
 fn none_of_event(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let model = case.index.model(case.made_at);
     let [only] = coroutine_arguments(model, case.classified)[..] else { return None };
-    let note = "what only waits for an event, or for some time, raises no exception";
+    let note = "waiting for an event or for some time raises no exception";
     let is_wait = case.index.only_waits(NodeRef { node: model.bare(only), ..case.made_at });
     is_wait.then(|| shown(case, Failure::Handled, case.site(), note))?
 }
@@ -323,7 +323,7 @@ fn frame_release(case: &FailureCase<'_, '_>) -> Option<&'static str> {
 }
 
 fn partly_read(case: &FailureCase<'_, '_>) -> Option<Answer> {
-    let note = "one class of its exceptions is looked at here; nobody sees others";
+    let note = "only one class of exceptions is handled here; any other goes unseen";
     shown(case, Failure::Partly, case.partial_read()?, note)
 }
 

@@ -223,7 +223,10 @@ impl WorkspaceIndex<'_> {
         let (callers, _) = self.callers(function);
         let around = |call| Some(call).zip(self.function_of(call).filter(|f| is_lifespan(*f)));
         let (call, outer) = callers.into_iter().find_map(|c| around(c.node_ref))?;
-        let note = format!("the application lifespan `{}` enters its block", self.name_of(outer));
+        let note = format!(
+            "the application lifespan `{}` enters this context manager",
+            self.name_of(outer)
+        );
         Some(self.related(call, note))
     }
 

@@ -19,7 +19,7 @@ pub enum OwnerKind {
     Holder,
     /// The frame of a function, by a local variable or a closure.
     Frame,
-    /// Whoever awaits it on the node_ref, or later in the same function.
+    /// Whoever awaits it in the statement that creates it, or later in the same function.
     Awaiting,
     /// The caller that it is returned to.
     Caller,

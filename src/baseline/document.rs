@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, (Option<usize>, String)> {
         let line = (error.line() > 0).then_some(error.line());
         let why = error.to_string();
         let why = why.split(" at line ").next().unwrap_or_default();
-        (line, format!("this is no baseline: {why}"))
+        (line, format!("not a baseline file: {why}"))
     };
     let value: Value = serde_json::from_str(text).map_err(invalid)?;
     match value.get("version").and_then(Value::as_u64) {
@@ -46,7 +46,7 @@ pub fn parse(text: &str) -> Result<Vec<Entry>, (Option<usize>, String)> {
             );
             return Err((None, why));
         }
-        None => return Err((None, "this is no baseline: it has no `version`".to_owned())),
+        None => return Err((None, "not a baseline file: it has no `version`".to_owned())),
     }
     let document: Document = serde_json::from_str(text).map_err(invalid)?;
     Ok(document.findings)

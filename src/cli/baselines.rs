@@ -52,7 +52,7 @@ pub(super) fn apply_baseline(
         report.baselined += count;
         report.files.iter_mut().for_each(|file| file.keep(&vec![false; file.open().len()]));
         baseline.write([all, unknown].concat())?;
-        return Ok(format!("note: {shown} lists {} now\n", plural(count, "finding")));
+        return Ok(format!("note: wrote {} to {shown}\n", plural(count, "finding")));
     }
     report.baselined += current.len();
     for (file, known) in report.files.iter_mut().zip(&known) {
@@ -138,9 +138,7 @@ impl Baseline {
         let Some(text) = &self.text else {
             return match may_be_new {
                 true => Ok(Vec::new()),
-                false => Err(format!(
-                    "{shown}: there is no such baseline; `--write-baseline` creates it"
-                )),
+                false => Err(format!("{shown}: no such baseline; `--write-baseline` creates it")),
             };
         };
         parse(text).map_err(|(line, why)| match line {

@@ -209,7 +209,8 @@ impl Interview<'_> {
         let found = items(&self.planned).find(|(file, item)| file.key(*item) == *key);
         if let Some((file, item)) = found {
             let headline = output::finding_line(file, item);
-            self.console.warn(&format!("\n{headline}\nnote: there is no fix of it alone\n"));
+            self.console
+                .warn(&format!("\n{headline}\nnote: this finding cannot be fixed on its own\n"));
         }
     }
 
@@ -242,7 +243,7 @@ impl Interview<'_> {
         let model = Model::new(source, "edited");
         if let Some(at) = model.tree.error() {
             let line = model.source.line(at).in_words();
-            return self.again(&format!("the text was not taken: syntax error on {line}"));
+            return self.again(&format!("the edited text was rejected: syntax error on {line}"));
         }
         let old = report.source.file_bytes().to_vec();
         let (text, new_text) = (report.source.bytes().to_vec(), model.source.bytes());
@@ -259,7 +260,9 @@ impl Interview<'_> {
         let report = self.planned.files.iter().find(|f| place(f) == file.as_path());
         let Some(report) = report else { return Ok(Next::Again) };
         let comment = added_ignore(&report.source, proposal.range.clone(), proposal.rule);
-        let Some((at, text, new)) = comment else { return self.again("no comment can stand here") };
+        let Some((at, text, new)) = comment else {
+            return self.again("no comment can be placed here");
+        };
         let old = report.source.file_bytes().to_vec();
         let shift = |start: usize| if start >= at { start + text.len() } else { start };
         self.accepted = moved(&self.accepted, file, shift);
@@ -360,7 +363,7 @@ fn edited(path: &Path, text: &[u8]) -> Result<Vec<u8>, String> {
     };
     let status = command.arg(file.path()).status().map_err(failed)?;
     if !status.success() {
-        return Err(format!("the text was not taken: `{}` failed", editor.to_string_lossy()));
+        return Err(format!("the edited text was rejected: `{}` failed", editor.to_string_lossy()));
     }
     std::fs::read(file.path()).map_err(failed)
 }

@@ -59,7 +59,7 @@ impl<'a> Proof<'a> {
             return Err("`--prove` cannot be combined with standard input".to_owned());
         }
         if report.files.iter().all(|file| file.patch.is_none()) {
-            console.note("note: there is nothing to prove, so the tests were not run\n");
+            console.note("note: there are no fixes to apply, so the tests were not run\n");
             return Ok(None);
         }
         warn_of_unwatched(&args.words, &console);
@@ -203,7 +203,7 @@ fn undo(report: &mut Report) -> usize {
 fn put_back(file: &FileReport) -> Option<Result<(), (FaultKind, String)>> {
     let (patch, path) = (file.patch.as_deref()?, file.real.as_deref()?);
     if !has_bytes(file, Some(patch)) {
-        let why = "it changed while the tests ran, so it was not put back: it has the fixes, and these changes";
+        let why = "it changed while the tests ran, so it was not put back: it now contains both the fixes and those changes";
         return Some(Err((FaultKind::Changed, why.to_owned())));
     }
     Some(match file.is_new {

@@ -141,7 +141,9 @@ impl Session {
             for path in excluded(project, &config, self.respects_ignore_files, leaves_out) {
                 let done = match leaves_out {
                     true => "skipped: it is excluded",
-                    false => "excluded, but named, so not skipped; `--force-exclude` skips it",
+                    false => {
+                        "excluded by the configuration, but checked because it was named on the command line (`--force-exclude` skips it)"
+                    }
                 };
                 self.exclusions += &format!("note: {}: {done}\n", path.display());
             }

@@ -107,7 +107,7 @@ impl<'a> Reporter<'a> {
             return Err("`watch` cannot be combined with standard input".to_owned());
         }
         if let Some(file) = args.baseline.as_ref().filter(|file| !file.is_file()) {
-            return Err(format!("{}: there is no such baseline", file.display()));
+            return Err(format!("{}: no such baseline", file.display()));
         }
         if let Some(file) = &args.write_evidence {
             folder_of(file)?;

@@ -53,7 +53,7 @@ pub(super) fn unreadable(path: &Path, is_project: bool) -> Option<String> {
     match fs::read(path) {
         Err(error) => Some(format!("cannot read: {error}; use `--no-config` to ignore it")),
         Ok(bytes) => (!is_project || memmem::find(&bytes, b"undangle").is_some())
-            .then(|| "the file is not valid UTF-8, which TOML has to be".to_owned()),
+            .then(|| "the file is not valid UTF-8, as TOML requires".to_owned()),
     }
 }
 

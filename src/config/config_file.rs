@@ -165,14 +165,14 @@ fn read_extended(
     let Some((at, other)) = extended else { return Ok(Some(options)) };
     let refused = |why: &str| fault(line(at), format!("{prefix}extend: {why}: `{other}`"));
     if left == 0 {
-        return Err(refused("the files extend each other without end"));
+        return Err(refused("too many `extend` steps; do these files extend each other?"));
     }
     let folder = path.parent().unwrap_or(base);
     let other_path = folder.join(other);
     let is_outside =
         |top: &Path| dunce::canonicalize(&other_path).is_ok_and(|real| !real.starts_with(top));
     if top.is_some_and(is_outside) {
-        return Err(refused("it leads out of the repository"));
+        return Err(refused("it points outside the repository"));
     }
     if !lookups.is_file(&other_path) {
         return Err(refused("there is no such file"));

@@ -89,7 +89,7 @@ pub const KEYS: [Key; 20] = [
         kind: KeyKind::Text,
         default: "none",
         example: "\"../pyproject.toml\"",
-        help: "Another configuration file, whose keys hold where this file does not give them",
+        help: "Another configuration file; its keys apply unless this file sets them",
         read: |_, given| given.text().map(drop),
     },
     Key {

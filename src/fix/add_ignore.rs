@@ -50,7 +50,9 @@ pub fn add_ignores(
         let place = place(&model, model.tree.covering(bytes.clone()));
         declined.push(match place {
             Some(_) => None,
-            None => Some(Decline::new(DeclineKind::StatementForm, "no comment fits there")),
+            None => {
+                Some(Decline::new(DeclineKind::StatementForm, "no comment can be placed there"))
+            }
         });
         if let Some(place) = place {
             codes.entry(place).or_default().insert(rule.code);
@@ -140,7 +142,7 @@ fn checked(
     edits: Vec<Edit>,
     suppressed: &[&(Range<usize>, &'static Rule)],
 ) -> Result<SourceFile, &'static str> {
-    let edits = within_cells(&model.source, edits).map_err(|_| "no comment fits there")?;
+    let edits = within_cells(&model.source, edits).map_err(|_| "no comment can be placed there")?;
     let edits = EditSet::new(edits).map_err(|_| "two comments overlap")?;
     let new = edited(&model.source, &edits).map_err(|_| "the file would change elsewhere")?;
     let new_model = parse(new).ok_or("Python would reject the new text")?;

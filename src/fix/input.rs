@@ -19,7 +19,7 @@ pub struct FixInput<'a> {
     pub project: &'a ProjectIndex,
     /// Its sites with their verdicts, in order of position.
     pub classified: &'a [ClassifiedSite],
-    /// The findings to fix; `site` is an index of `judged`.
+    /// The findings to fix; `site` is an index of `classified`.
     pub findings: &'a [Finding],
     /// Findings of rules about whole trackers or the application.
     pub project_findings: &'a [ProjectFinding],

@@ -43,7 +43,7 @@ impl Changes {
         // Git takes some flags for a reference.
         let commit = commit.filter(|hash| !hash.is_empty() && !reference.starts_with('-'));
         let commit = commit.ok_or_else(|| {
-            format!("git knows no commit `{reference}`; if it is one of a remote, fetch it first")
+            format!("git knows no commit `{reference}`; if it is on a remote, fetch it first")
         })?;
         let base = repository.run(&["merge-base", &commit, "HEAD"]).map_err(|_| {
             format!(

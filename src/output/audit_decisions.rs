@@ -295,7 +295,7 @@ impl Decision<'_> {
         let Some(FixCommand { line, fixed }) = fix_command(report, files, found, applicability)
         else {
             let flag = unsafe_flag(applicability);
-            self.action = format!("`undangle fix{flag}` fixes it, if it is given this file.");
+            self.action = format!("`undangle fix{flag}` fixes it if this file is passed to it.");
             return;
         };
         let count = self.sites.len();

@@ -60,7 +60,7 @@ pub fn audit_markdown(report: &Report, view: &AuditView<'_>) -> String {
     if !page.cut.is_empty() {
         let cut = page.cut.join(", ");
         page.text += &format!(
-            "\nLeft out, since a comment may not be longer: {cut}. `--all` lists everything.\n"
+            "\nShortened to fit into a GitHub comment; left out: {cut}. `--all` lists everything.\n"
         );
     }
     page.text

@@ -150,7 +150,7 @@ fn of_ruff(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
     codes.map(|codes| (kind, Some(codes)))
 }
 
-/// The codes after the `noqa` of a whole file, which ruff reads of flake8, too; without codes it is no word on this bug.
+/// The codes after the `noqa` of a whole file, which ruff reads of flake8, too; without codes it says nothing about this rule.
 fn noqa_of_file(text: &mut Cursor) -> Option<(DirectiveKind, Codes)> {
     noqa_codes(text).map(|codes| (DirectiveKind::RuffFileIgnore, Some(codes)))
 }

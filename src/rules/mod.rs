@@ -1,4 +1,4 @@
-//! The rules: one file of pure code each. They know judged sites, trackers and the audit, but no
+//! The rules: one file of pure code each. They know classified sites, trackers and the audit, but no
 //! fixes and no output.
 
 mod diagnostic;

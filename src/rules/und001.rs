@@ -1,4 +1,4 @@
-//! UND001: a task whose result is thrown away on the spot. It knows one judged site.
+//! UND001: a task whose result is thrown away on the spot. It knows one classified site.
 
 use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;

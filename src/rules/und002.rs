@@ -1,4 +1,4 @@
-//! UND002: a task bound to a name that nothing reads. It knows one judged site.
+//! UND002: a task bound to a name that nothing reads. It knows one classified site.
 
 use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;

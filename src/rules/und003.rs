@@ -1,4 +1,4 @@
-//! UND003: a task put only into a container that does not keep it. It knows one judged site.
+//! UND003: a task put only into a container that does not keep it. It knows one classified site.
 
 use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;

@@ -1,4 +1,4 @@
-//! UND004: a `run_coroutine_threadsafe` whose future nobody keeps. It knows one judged site.
+//! UND004: a `run_coroutine_threadsafe` whose future nobody keeps. It knows one classified site.
 
 use super::finding::{Check, Rule};
 

@@ -1,4 +1,4 @@
-//! UND005: a task that a function of the project returned, thrown away by its caller. It knows one judged site.
+//! UND005: a task that a function of the project returned, thrown away by its caller. It knows one classified site.
 
 use super::finding::{Check, Rule};
 

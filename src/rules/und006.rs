@@ -1,4 +1,4 @@
-//! UND006: a task made in a callback whose caller throws results away. It knows one judged site.
+//! UND006: a task made in a callback whose caller throws results away. It knows one classified site.
 
 use super::finding::{Check, Rule};
 use super::spawner_kinds::has_generic_spawner;

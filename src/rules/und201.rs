@@ -14,7 +14,7 @@ use crate::tasks::Verdict;
 pub(super) static RULE: Rule = Rule {
     code: "UND201",
     name: "unused-suppression",
-    summary: "a comment suppresses a finding that does not exist",
+    summary: "a suppression comment has no effect",
     default: true,
     doc: include_str!("../../testdata/rules/unused-suppression/doc.md"),
     check: Check::Suppression(check_file),
@@ -106,10 +106,7 @@ fn check(
         [] => "this comment suppresses nothing: there is no finding here".to_owned(),
         codes => {
             let codes: Vec<String> = codes.iter().map(|code| format!("`{code}`")).collect();
-            format!(
-                "this comment suppresses nothing: there is no finding of {} here",
-                codes.join(", ")
-            )
+            format!("this comment has no effect: there is no finding of {} here", codes.join(", "))
         }
     };
     let ranges = removal(model, comment, directive, &is_unused);

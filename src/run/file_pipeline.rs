@@ -95,7 +95,6 @@ pub(super) struct AnalyzedFile {
     config: Arc<FolderConfig>,
     classified: Vec<ClassifiedSite>,
     findings: Vec<Finding>,
-    /// Its functions and containers that keep tasks.
     /// Whether it opts out as a whole.
     skips: bool,
     /// Empty until the whole project is analyzed.

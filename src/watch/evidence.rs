@@ -93,7 +93,7 @@ impl Evidence {
     /// It is none of these files; worded for the user.
     pub fn parse(text: &str) -> Result<Self, String> {
         let document: Document = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-            .map_err(|error| format!("this is no evidence: {error}"))?;
+            .map_err(|error| format!("not an evidence file: {error}"))?;
         if document.version != VERSION {
             let version = document.version;
             return Err(format!(

@@ -149,7 +149,7 @@ fn what_no_command_can_name_has_none() {
     let json = ran.json();
     let first = &json["decisions"][0];
     assert!(first["command"].is_null(), "{first}");
-    assert_eq!(first["action"], "`undangle fix` fixes it, if it is given this file.");
+    assert_eq!(first["action"], "`undangle fix` fixes it if this file is passed to it.");
     #[cfg(unix)]
     {
         use std::os::unix::ffi::OsStrExt;
@@ -262,7 +262,7 @@ fn markdown_is_no_longer_than_a_comment_unless_all_is_asked_for() {
     }
     let text = world.run(&["audit", "--format", "markdown"]).out;
     assert!(text.len() < 65_536 && text.len() > 50_000, "{}", text.len());
-    assert!(text.contains("Left out, since a comment may not be longer: "), "{text}");
+    assert!(text.contains("Shortened to fit into a GitHub comment; left out: "), "{text}");
     assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
     assert!(!text.contains("</summary>\n\n\n</details>"), "no fold is empty");
     let all = world.run(&["audit", "--format", "markdown", "--all"]).out;

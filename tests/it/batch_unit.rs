@@ -168,7 +168,10 @@ fn what_cannot_be_used_is_an_error() {
     let (ran, result) = unit(&world, "out", &[]);
     assert_eq!((ran.status, &result["status"]), (2, &Value::from("error")));
     let told = result["message"].as_str().unwrap();
-    assert!(told.starts_with("undangle.toml:1: extend: it leads out of the repository"), "{told}");
+    assert!(
+        told.starts_with("undangle.toml:1: extend: it points outside the repository"),
+        "{told}"
+    );
     let (ran, result) = unit(&world, "out", &["--no-config", "--verify", "no-such-command"]);
     assert_eq!(ran.status, 2, "{ran:?}");
     assert_eq!(result["message"], "`no-such-command` cannot be run, without the patch");

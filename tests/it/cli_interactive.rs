@@ -125,7 +125,7 @@ fn a_text_that_is_not_python_is_not_taken() {
     }
     let command = format!("VISUAL=\"sed -i s/import/import./\" {PROGRAM} fix -i");
     let ran = world.tool("", "script", &["-qec", &command, "/dev/null"], b"e\nq\n");
-    assert!(ran.out.contains("the text was not taken: syntax error on line 1"), "{ran:?}");
+    assert!(ran.out.contains("the edited text was rejected: syntax error on line 1"), "{ran:?}");
     assert_eq!(world.text("m.py"), before);
 }
 

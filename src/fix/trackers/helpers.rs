@@ -191,7 +191,7 @@ fn mentions(code: &[u8], path: &str) -> bool {
     !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
 }
 
-/// What a function is, if it keeps tasks; `judged` are the file's sites.
+/// What a function is, if it keeps tasks; `classified` are the file's sites.
 pub(in crate::fix) fn helper_at(
     model: &Model,
     classified: &[ClassifiedSite],

@@ -22,7 +22,7 @@ pub(in crate::fix) struct KeepingSpawner {
     wanted: Option<String>,
 }
 
-/// The module-level functions of a file that spawn and keep; `judged` are the file's sites.
+/// The module-level functions of a file that spawn and keep; `classified` are the file's sites.
 pub(in crate::fix) fn keeping_spawners(
     model: &Model,
     classified: &[ClassifiedSite],
@@ -30,7 +30,7 @@ pub(in crate::fix) fn keeping_spawners(
     classified.iter().filter_map(|j| keeping_spawner(model, classified, j)).collect()
 }
 
-/// A function, if it spawns and keeps; `judged` are the file's sites.
+/// A function, if it spawns and keeps; `classified` are the file's sites.
 pub(in crate::fix) fn keeping_spawner_at(
     model: &Model,
     classified: &[ClassifiedSite],
@@ -189,7 +189,7 @@ impl KeepingSpawner {
         Self { name, function: None, ..self.clone() }
     }
 
-    /// Whether it can replace the spawner of `judged`; `value` says that the call's value is used.
+    /// Whether it can replace the spawner of `classified`; `value` says that the call's value is used.
     pub(in crate::fix) fn serves(
         &self,
         model: &Model,

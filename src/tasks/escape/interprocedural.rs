@@ -397,15 +397,15 @@ fn declared_name(model: &Model, parameter: NodeId) -> Option<(NodeId, Option<Kin
 
 /// The effects of these summaries without stubs; none when one is unknown, or all are stubs.
 pub(super) fn known_effects(effects: Vec<FunctionSummary>) -> Option<Vec<ParamEffect>> {
-    let mut selector = Vec::new();
+    let mut known = Vec::new();
     for summary in effects {
         match summary {
-            FunctionSummary::Param(effect) => selector.push(effect),
+            FunctionSummary::Param(effect) => known.push(effect),
             FunctionSummary::Stub => {}
             FunctionSummary::Returns { .. }
             | FunctionSummary::Constructs(_)
             | FunctionSummary::Unknown => return None,
         }
     }
-    (!selector.is_empty()).then_some(selector)
+    (!known.is_empty()).then_some(known)
 }
