@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::file_pipeline::{AnalyzedFile, FileOrigin};
 use super::module_names::module_name;
 use super::parse_file::parse_partially;
+use super::star_imports::star_importers;
 use super::sweep::Interest;
 use super::walk::Walk;
 use crate::fix::Helpers;
@@ -35,6 +36,7 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     if !helpers.has_sets() {
         return;
     }
+    helpers.add_star_imports(star_importers(walk));
     let users = Mutex::new(Vec::new());
     let names = walk.query(helpers.set_names());
     walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {
