@@ -277,6 +277,11 @@ impl<'a> RequiredImports<'a> {
         }
     }
 
+    /// `asyncio.Task[Any]`.
+    pub(in crate::fix) fn any_task(&mut self) -> String {
+        format!("{}[{}]", self.type_member("asyncio", "Task"), self.typing("Any"))
+    }
+
     /// `name: type = value`, the type quoted where it must not be evaluated.
     pub(in crate::fix) fn annotated(&self, name: &str, annotation: &str, value: &str) -> String {
         format!("{name}: {} = {value}", self.quoted(annotation))
