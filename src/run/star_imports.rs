@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
-use super::parse_file::parse_partially;
+use super::parse_file::{parse_partially, parse_swept};
 use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
 use crate::fix::{ExportedNames, StarImports, exported_names};
@@ -125,7 +125,7 @@ pub(super) fn star_importers(walk: &Walk<'_>) -> BTreeSet<(String, String)> {
     walk.sweep(&has_star, &|path, bytes| {
         let module = module_name(path, &walk.target.root, walk.lookups);
         let has_star = memmem::find(bytes, b"import *").is_some();
-        if has_star && let Ok(model) = parse_partially(path, bytes.to_vec(), module) {
+        if has_star && let Ok(model) = parse_swept(path, bytes, module) {
             let modules = star_imported(&model).into_iter();
             let pairs = modules.map(|module| (model.module.clone(), module));
             found.lock().unwrap_or_else(PoisonError::into_inner).extend(pairs);
