@@ -177,6 +177,7 @@ impl<'a> RequiredImports<'a> {
         }
         if !self.type_modules.contains(&module) {
             self.type_modules.push(module);
+            self.type_modules.sort_unstable();
         }
         if type_checking_block(self.layout).is_none() {
             self.typing("TYPE_CHECKING");
@@ -199,6 +200,7 @@ impl<'a> RequiredImports<'a> {
     fn require_module(&mut self, module: &str) -> String {
         if !self.modules.iter().any(|m| m == module) {
             self.modules.push(module.to_owned());
+            self.modules.sort();
         }
         match self.is_underscored {
             true => module_alias(module),
