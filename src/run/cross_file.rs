@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::file_pipeline::{AnalyzedFile, FileOrigin};
 use super::module_names::module_name;
-use super::parse_file::parse_partially;
+use super::parse_file::parse_swept;
+use super::star_imports::star_importers;
 use super::sweep::Interest;
 use super::walk::Walk;
 use crate::fix::Helpers;
@@ -35,12 +36,13 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     if !helpers.has_sets() {
         return;
     }
+    helpers.add_star_imports(star_importers(walk));
     let users = Mutex::new(Vec::new());
     let names = walk.query(helpers.set_names());
     walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {
         let module = || module_name(path, &walk.target.root, walk.lookups);
         let may_use = helpers.may_use(bytes);
-        if may_use && let Ok(model) = parse_partially(path, bytes.to_vec(), module()) {
+        if may_use && let Ok(model) = parse_swept(path, bytes, module()) {
             users.lock().unwrap_or_else(PoisonError::into_inner).push(model);
         }
         Interest::noted_if(may_use)

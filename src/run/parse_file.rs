@@ -22,6 +22,16 @@ pub(super) fn parse_partially(
     module: String,
 ) -> Result<Model, Fault> {
     let source = SourceFile::open(shown, bytes)?;
+    partial(shown, source, module)
+}
+
+/// The same for a text that a sweep found: of a notebook it is that of the cells.
+pub(super) fn parse_swept(shown: &Path, text: &[u8], module: String) -> Result<Model, Fault> {
+    let source = SourceFile::new(shown, text.to_vec())?;
+    partial(shown, source, module)
+}
+
+fn partial(shown: &Path, source: SourceFile, module: String) -> Result<Model, Fault> {
     guarded(shown, || {
         let anchors: Vec<usize> = tasks::anchors(source.code().as_bytes()).collect();
         Model::partial(source, module, &anchors)

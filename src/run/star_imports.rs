@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
-use super::parse_file::parse_partially;
+use super::parse_file::{parse_partially, parse_swept};
 use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
 use crate::fix::{ExportedNames, StarImports, exported_names};
@@ -47,7 +47,9 @@ pub(super) fn star_imports(
     }
     if writes && !fixed.is_empty() {
         let named: BTreeSet<&str> = fixed.iter().map(|m| m.module.as_str()).collect();
-        for module in imported(walk).into_iter().filter(|m| named.contains(m.as_str())) {
+        let imported: BTreeSet<String> =
+            star_importers(walk).into_iter().map(|(_, module)| module).collect();
+        for module in imported.into_iter().filter(|m| named.contains(m.as_str())) {
             found.entry(module).or_default().is_imported = true;
         }
     }
@@ -116,16 +118,17 @@ fn star_imported(model: &Model) -> Vec<String> {
     stars.iter().map(|(_, module)| model.absolute(module)).collect()
 }
 
-/// The modules that any file of the project star-imports.
-fn imported(walk: &Walk<'_>) -> BTreeSet<String> {
+/// The star imports of the project's files: the module that has it, and the module that it names.
+pub(super) fn star_importers(walk: &Walk<'_>) -> BTreeSet<(String, String)> {
     let found = Mutex::new(BTreeSet::new());
     let has_star = |file: &ListedFile| file.facts().is_none_or(|facts| facts.has_star_import);
     walk.sweep(&has_star, &|path, bytes| {
         let module = module_name(path, &walk.target.root, walk.lookups);
         let has_star = memmem::find(bytes, b"import *").is_some();
-        if has_star && let Ok(model) = parse_partially(path, bytes.to_vec(), module) {
-            let modules = star_imported(&model);
-            found.lock().unwrap_or_else(PoisonError::into_inner).extend(modules);
+        if has_star && let Ok(model) = parse_swept(path, bytes, module) {
+            let modules = star_imported(&model).into_iter();
+            let pairs = modules.map(|module| (model.module.clone(), module));
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(pairs);
         }
         Interest::noted_if(has_star)
     });

@@ -111,9 +111,12 @@ pub(in crate::fix) fn declaration_edits(
     Ok(edits)
 }
 
+/// What a new set holds; for a helper function of an existing set, what that takes.
 fn element(imports: &mut RequiredImports<'_>, wanted: &ChosenTracker) -> String {
     match wanted.future_kind {
         FutureKind::Concurrent => imports.concurrent_future(),
+        // A set may ask for any result, which is taken for `Any` only.
+        FutureKind::Task if !wanted.is_new && !wanted.holds_futures => imports.any_task(),
         FutureKind::Task => imports.element(wanted.holds_futures),
     }
 }

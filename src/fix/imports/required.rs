@@ -177,6 +177,7 @@ impl<'a> RequiredImports<'a> {
         }
         if !self.type_modules.contains(&module) {
             self.type_modules.push(module);
+            self.type_modules.sort_unstable();
         }
         if type_checking_block(self.layout).is_none() {
             self.typing("TYPE_CHECKING");
@@ -199,6 +200,7 @@ impl<'a> RequiredImports<'a> {
     fn require_module(&mut self, module: &str) -> String {
         if !self.modules.iter().any(|m| m == module) {
             self.modules.push(module.to_owned());
+            self.modules.sort();
         }
         match self.is_underscored {
             true => module_alias(module),
@@ -275,6 +277,11 @@ impl<'a> RequiredImports<'a> {
             true => format!("{}[{}]", self.type_member("asyncio", "Future"), self.typing("Any")),
             false => format!("{}[object]", self.type_member("asyncio", "Task")),
         }
+    }
+
+    /// `asyncio.Task[Any]`.
+    pub(in crate::fix) fn any_task(&mut self) -> String {
+        format!("{}[{}]", self.type_member("asyncio", "Task"), self.typing("Any"))
     }
 
     /// `name: type = value`, the type quoted where it must not be evaluated.

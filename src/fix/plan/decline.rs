@@ -9,7 +9,7 @@ use super::super::trackers::Helper;
 use super::loop_stop::stopping_coroutine;
 use super::rewrite_form::shows_source;
 use crate::decline::{Decline, DeclineKind};
-use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, ScopeKind};
+use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin, ScopeKind};
 use crate::settings::TrackerChoice;
 use crate::tasks::libraries::{Role, ThreadStarter, names, thread_starter, thread_starters};
 use crate::tasks::{ClassifiedSite, Reason, Spawner};
@@ -82,7 +82,7 @@ pub(in crate::fix) fn decline_reason(
             "it is not clear which arguments the function will be called with. Pass a lambda that keeps the task",
         );
     }
-    let threaded = function.is_some_and(|f| threads.contains(&f));
+    let threaded = callables_around(model, site).any(|callable| threads.contains(&callable));
     if threaded && is_of_new_loop(model, classified) {
         return because(
             DeclineKind::OwnLoop,
@@ -192,8 +192,18 @@ fn parse_thread_starts(model: &Model) {
     model.parse_naming_any(&STARTERS, |_, after| after.trim_ascii_start().starts_with(b"("));
 }
 
-/// The functions of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
-/// `run_in_executor(None, f)`, and the `run` method of a thread class.
+/// The callables that a node is part of, from the inside out: itself, the nearest lambda, and the function. A lambda around
+/// that one need not run where it does.
+fn callables_around(model: &Model, node: NodeId) -> impl Iterator<Item = NodeId> {
+    let lambda = model
+        .tree
+        .ancestors(node)
+        .find(|n| matches!(model.kind(*n), Kind::Lambda | Kind::FunctionDefinition));
+    [Some(node), lambda, model.function_of(node)].into_iter().flatten()
+}
+
+/// The functions and lambdas of the file that run in a thread: `Thread(target=f)`, `to_thread(f)`,
+/// `run_in_executor(None, f)`, and the `run` method of a thread class; also what is passed there uncalled.
 pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
     parse_thread_starts(model);
     let classes: Vec<&str> = of_threads().map(|s| s.path).collect();
@@ -204,8 +214,7 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
                 let Some(handed) = handed_to_thread(model, node) else {
                     continue;
                 };
-                let functions = model.origins(handed).into_iter().filter_map(|o| o.function());
-                found.extend(functions.filter(|f| !model.is_async(*f)));
+                found.extend(called_by(model, handed));
             }
             Kind::ClassDefinition
                 if model.bases(node).into_iter().any(|b| model.is_path(b, &classes)) =>
@@ -216,6 +225,33 @@ pub(in crate::fix) fn thread_functions(model: &Model) -> BTreeSet<NodeId> {
             _ => {}
         }
     }
+    found
+}
+
+/// What a call of this value runs: functions, lambdas, the first argument of a `partial`, or a reference.
+fn called_by(model: &Model, value: NodeId) -> Vec<NodeId> {
+    let value = model.bare(value);
+    // What a call returns is no reference.
+    let mut found: Vec<NodeId> =
+        [value].into_iter().filter(|v| model.kind(*v) != Kind::Call).collect();
+    let wrapped =
+        |call| is_partial(model, call).then(|| model.positional(call).first().copied())?;
+    let mut values = vec![value];
+    values.extend(model.origins(value).into_iter().filter_map(|origin| match origin {
+        Origin::Value(node) => Some(node),
+        _ => None,
+    }));
+    for value in values {
+        match model.kind(value) {
+            Kind::Lambda => found.push(value),
+            Kind::Call => found.extend(wrapped(value)),
+            _ => {}
+        }
+    }
+    let functions = found.iter().flat_map(|node| model.origins(*node));
+    let functions = functions.filter_map(|o| o.function()).filter(|f| !model.is_async(*f));
+    let functions: Vec<NodeId> = functions.collect();
+    found.extend(functions);
     found
 }
 

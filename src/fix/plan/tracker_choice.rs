@@ -102,7 +102,8 @@ fn shared_tracker(
     }
     let function_import = shared.import_into(&context.layout);
     let existing = sets.iter().find(|s| s.class.is_none() && s.unsuitable.is_none());
-    let existing = existing.filter(|s| s.keeps(FutureKind::Task));
+    // The function is for the futures of all files.
+    let existing = existing.filter(|s| s.keeps(FutureKind::Task) && !s.takes_tasks_only);
     let set = match existing {
         Some(set) if is_new_helper => set.name.clone(),
         // The name of the function is taken although nothing binds it yet.
@@ -174,6 +175,9 @@ fn instance_tracker(
 /// Whether the annotation of a set takes the task of a site.
 fn fits_type(context: &FileContext<'_>, set: &TaskSet, fix: &SiteFix) -> bool {
     let result = || result_type(context.model, fix.call);
+    if fix.is_future && set.takes_tasks_only {
+        return false;
+    }
     set.wanted.is_none() || takes(set.wanted.as_deref(), result().as_deref())
 }
 
@@ -225,6 +229,7 @@ fn module_tracker(
     };
     let new_helper = (wraps && helper.is_none()).then(|| names.global(context.model, bases.1));
     let is_new = existing.is_none() && (in_lines || new_helper.is_some());
+    let takes_tasks_only = existing.is_some_and(|s| s.takes_tasks_only);
     let set = match existing {
         Some(set) => set.name.clone(),
         // A set on instances of the file has another name.
@@ -243,7 +248,8 @@ fn module_tracker(
         set,
         helper: helper.or_else(|| new_helper.clone()),
         is_new,
-        holds_futures: new_helper.is_some() || fixes.iter().any(|f| f.is_future),
+        holds_futures: (new_helper.is_some() && !takes_tasks_only)
+            || fixes.iter().any(|f| f.is_future),
         new_helper,
         attribute: None,
         note: rejected.filter(|_| is_new).map(|why| {

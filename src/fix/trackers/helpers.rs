@@ -3,6 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use memchr::memmem;
+
+use super::super::imports::exported_names;
 use super::drain_callers::DrainCallers;
 use super::keeping_spawner::{KeepingSpawner, keeping_spawner_at, keeping_spawners};
 use super::task_set::{instance_sets, keeps_parameter, module_sets};
@@ -28,6 +31,10 @@ pub struct Helpers {
     used_elsewhere: BTreeSet<String>,
     /// The dotted paths of the sets, by name.
     sets: BTreeMap<String, Vec<String>>,
+    /// The dotted paths of the sets that a star import of their module binds.
+    exported: BTreeSet<String>,
+    /// The modules that star-import a module.
+    star_importers: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Helpers {
@@ -43,6 +50,7 @@ impl Helpers {
         self.found.extend(other.found.iter().map(|(path, helper)| (path.clone(), helper.clone())));
         self.readers.extend(other.readers.iter().cloned());
         self.used_elsewhere.extend(other.used_elsewhere.iter().cloned());
+        self.exported.extend(other.exported.iter().cloned());
         for (name, paths) in &other.sets {
             self.sets.entry(name.clone()).or_default().extend(paths.iter().cloned());
         }
@@ -64,8 +72,12 @@ impl Helpers {
             self.found.insert(path, Helper::Spawns(spawner));
         }
         let is_filled = is_open || !self.found.is_empty();
+        let exports = (is_filled && !sets.is_empty()).then(|| exported_names(model));
         for set in sets.iter().filter(|_| is_filled) {
             let path = format!("{}.{}", model.module, set.name);
+            if exports.as_ref().is_some_and(|e| e.is_computed || e.names.contains(&set.name)) {
+                self.exported.insert(path.clone());
+            }
             self.sets.entry(set.name.clone()).or_default().push(path);
         }
     }
@@ -73,9 +85,31 @@ impl Helpers {
     /// Whether the text may use a set of another file.
     pub fn may_use(&self, code: &[u8]) -> bool {
         self.sets.iter().any(|(name, paths)| {
-            memchr::memmem::find(code, name.as_bytes()).is_some()
-                && paths.iter().any(|path| mentions(code, path))
+            memmem::find(code, name.as_bytes()).is_some()
+                && paths.iter().any(|path| {
+                    let homes = self.homes(path);
+                    homes.iter().any(|home| mentions(code, home)) || imports_from_package(code)
+                })
         })
+    }
+
+    /// Records the star imports of the project, each as the module that has it and the module that it names.
+    pub fn add_star_imports(&mut self, found: impl IntoIterator<Item = (String, String)>) {
+        for (importer, imported) in found {
+            self.star_importers.entry(imported).or_default().insert(importer);
+        }
+    }
+
+    /// The modules that have the set of this path under its name: its own, and those that star-import it, directly or not.
+    fn homes<'a>(&'a self, path: &'a str) -> BTreeSet<&'a str> {
+        let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+        let mut homes = BTreeSet::from([module]);
+        let mut pending = vec![module];
+        while let Some(module) = pending.pop().filter(|_| self.exported.contains(path)) {
+            let importers = self.star_importers.get(module).into_iter().flatten();
+            pending.extend(importers.map(String::as_str).filter(|home| homes.insert(home)));
+        }
+        homes
     }
 
     /// The names of the sets that a fix may add to.
@@ -94,12 +128,16 @@ impl Helpers {
         for (name, paths) in &self.sets {
             let foreign = |path: &&String| **path != format!("{}.{name}", model.module);
             let mut paths = paths.iter().filter(foreign).peekable();
-            if paths.peek().is_none() || memchr::memmem::find(code, name.as_bytes()).is_none() {
+            if paths.peek().is_none() || memmem::find(code, name.as_bytes()).is_none() {
                 continue;
             }
             let named = name_uses(model, name);
+            let is_read = named.is_attribute || is_quoted(code, name);
             let is_named = |path: &&String| {
-                named.imports.contains(*path) || (named.is_attribute && mentions(code, path))
+                self.homes(path).into_iter().any(|home| {
+                    named.imports.contains(&format!("{home}.{name}"))
+                        || (is_read && mentions(code, home))
+                })
             };
             let used_elsewhere: Vec<&String> = paths.filter(is_named).collect();
             if !used_elsewhere.is_empty() {
@@ -183,12 +221,30 @@ fn name_uses(model: &Model, name: &str) -> NameUses {
     found
 }
 
-/// Whether a text contains the last name of a path's module, so that an attribute access may be on
-/// that module.
-fn mentions(code: &[u8], path: &str) -> bool {
-    let module = path.rsplit_once('.').map_or("", |(module, _)| module);
+/// Whether a text contains the last name of a module, so that an attribute access may be on that module.
+fn mentions(code: &[u8], module: &str) -> bool {
     let last = module.rsplit('.').next().unwrap_or(module);
-    !last.is_empty() && memchr::memmem::find(code, last.as_bytes()).is_some()
+    !last.is_empty() && memmem::find(code, last.as_bytes()).is_some()
+}
+
+/// Whether a text may import from a package without its name: `from . import jobs`.
+fn imports_from_package(code: &[u8]) -> bool {
+    memmem::find(code, b"from .").is_some()
+}
+
+/// Whether a string without white space has the name as one of its words, so that something may look it up:
+/// `getattr(jobs, "tasks")`, `mock.patch("pkg.jobs.tasks")`.
+fn is_quoted(code: &[u8], name: &str) -> bool {
+    let is_word = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || !b.is_ascii();
+    let is_inside = |b: &u8| is_word(*b) || b".:()".contains(b);
+    let is_quote = |b: Option<&u8>| b.is_some_and(|b| b"\"'".contains(b));
+    memmem::find_iter(code, name.as_bytes()).any(|start| {
+        let (before, after) = (&code[..start], &code[start + name.len()..]);
+        !before.last().is_some_and(|b| is_word(*b))
+            && !after.first().is_some_and(|b| is_word(*b))
+            && is_quote(before.iter().rev().find(|b| !is_inside(b)))
+            && is_quote(after.iter().find(|b| !is_inside(b)))
+    })
 }
 
 /// What a function is, if it keeps tasks; `classified` are the file's sites.

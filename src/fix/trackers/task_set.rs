@@ -28,6 +28,8 @@ pub(in crate::fix) struct TaskSet {
     pub binding: NodeId,
     /// The kind of future by its annotation, if that says so.
     pub holds: Option<FutureKind>,
+    /// Whether its annotation takes tasks only, so that no other future may be added.
+    pub takes_tasks_only: bool,
     /// The result that its tasks have to have by its annotation, if it takes no other.
     pub wanted: Option<String>,
     /// Why it is not used by default, if so.
@@ -118,6 +120,7 @@ fn task_set(
         class: None,
         binding,
         holds: annotation.and_then(annotated),
+        takes_tasks_only: annotation.is_some_and(|a| a.contains("Task") && !a.contains("Future")),
         wanted: annotation.and_then(|a| wanted_result(model.source.code(), a)),
         unsuitable,
         only_add_discard: others.is_empty(),

@@ -3,7 +3,7 @@
 use super::analyzer::{EscapeAnalyzer, EscapeResult, Follow};
 use super::def_use::VariableFlow;
 use crate::python::{
-    Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
+    Field, Kind, NodeId, ProgramPoint, Reachable, ScopeId, ScopeKind, Symbol, Use, UseKind,
 };
 use crate::tasks::effects::ValueKind;
 use crate::tasks::verdict::{Reason, Verdict};
@@ -164,7 +164,46 @@ impl<'a> EscapeAnalyzer<'a> {
         {
             return result;
         }
+        if let Some(call) = self.handed_on_with_all(variable, &exits) {
+            let why = format!("`{}` hands on all local variables", self.model.text(call));
+            return EscapeResult::new(Reason::Argument, call, why);
+        }
         self.dropped_result(variable, &reads, results, leaves)
+    }
+
+    /// A call of `locals` or `vars` that the value reaches, and whose dictionary something keeps, or may keep.
+    fn handed_on_with_all(
+        &self,
+        variable: &VariableFlow<'a>,
+        reached: &Reachable,
+    ) -> Option<NodeId> {
+        let model = self.model;
+        let function = model.scopes.scope(variable.owner).node;
+        let text = model.text(function);
+        if !["locals(", "vars("].iter().any(|call| text.contains(call)) {
+            return None;
+        }
+        let takes_all = |call: &NodeId| {
+            let callee = model.child(*call, Field::Function);
+            let is_given = || {
+                let given = model.child(*call, Field::Arguments);
+                given.is_some_and(|list| model.tree.first_child(list).is_some())
+            };
+            model.kind(*call) == Kind::Call
+                && callee.is_some_and(|c| matches!(model.text(c), "locals" | "vars"))
+                && callee.is_some_and(|c| model.bindings_of(c).is_empty())
+                && model.function_of(*call) == Some(function)
+                && !is_given()
+        };
+        let points = |call: NodeId| variable.flow.points_of(model, call);
+        let mut calls = model.tree.descendants(function).filter(takes_all);
+        calls.find(|call| {
+            let is_reached = points(*call).iter().any(|point| reached.contains(*point));
+            is_reached && {
+                let result = self.escape_of(*call, ValueKind::CONTAINER);
+                result.holds() || result.verdict() == Verdict::Unsure
+            }
+        })
     }
 
     /// The reads that the value reaches: those at reached points, and all those in nested

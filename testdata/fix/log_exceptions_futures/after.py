@@ -6,6 +6,7 @@ from logging import getLogger
 from typing import Any
 
 # Strong references: the event loop keeps only weak ones.
+_detached_tasks: set[asyncio.Future[Any]] = set()
 _background_futures: set[concurrent.futures.Future[Any]] = set()
 
 
@@ -37,8 +38,8 @@ async def work() -> None:
 
 def start() -> None:
     future = asyncio.gather(work(), work())
-    _background_tasks.add(future)
-    future.add_done_callback(_background_tasks.discard)
+    _detached_tasks.add(future)
+    future.add_done_callback(_detached_tasks.discard)
     future.add_done_callback(_log_task_exception)
 
 

@@ -1,0 +1,6 @@
+from app import queues
+
+
+def stop():
+    for task in getattr(queues, "tasks"):
+        task.cancel()

@@ -1,0 +1,5 @@
+from twice.front import *
+
+
+def count():
+    return len(tasks)

@@ -1,0 +1,7 @@
+import asyncio
+
+from . import tasks
+
+
+async def stop():
+    await asyncio.gather(*tasks)

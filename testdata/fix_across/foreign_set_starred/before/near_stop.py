@@ -1,0 +1,7 @@
+import asyncio
+
+import near
+
+
+async def stop():
+    await asyncio.gather(*near.tasks)
