@@ -35,9 +35,9 @@ def stop_listed(loop):
 
 def stop_some(loop, tasks):
     tasks = tasks or asyncio.all_tasks(loop)
-    asyncio.gather(*tasks).add_done_callback(
+    asyncio.gather(*tasks).add_done_callback(  # -> unsure argument
         lambda _: loop.stop()
-    )  # -> unsure argument
+    )
 
 
 def finish(loop, work):
