@@ -30,8 +30,11 @@ pub(in crate::fix) fn needless_comments(
         let site = context.input.classified[finding.site].site.node;
         let is_alone = statement_layout(&context.layout, fix.statement).breaks.is_empty();
         let here = is_alone && model.statement_of(site) == fix.statement;
-        let needless =
-            |kind: DirectiveKind, code: &str| here && is_needless(model, fix, kind, code);
+        let is_split = !is_alone && !fix.wraps();
+        let needless = |kind: DirectiveKind, code: &str| {
+            (here && is_needless(model, fix, kind, code))
+                || (is_split && is_about_joined_lines(kind, code))
+        };
         for range in needless_codes(model, site, rule, &needless, &is_unused) {
             found.insert(range.start, range);
         }
@@ -99,6 +102,23 @@ fn is_needless(model: &Model, fix: &SiteFix, kind: DirectiveKind, code: &str) ->
         | RewriteForm::InPlace
         | RewriteForm::Uncalled
         | RewriteForm::CancelPending { .. } => false,
+    }
+}
+
+/// Whether a code is about several statements on one line.
+fn is_about_joined_lines(kind: DirectiveKind, code: &str) -> bool {
+    match kind {
+        DirectiveKind::Noqa => {
+            ["E701", "E702", "E704"].iter().any(|c| c.eq_ignore_ascii_case(code))
+        }
+        DirectiveKind::RuffIgnore => matches!(
+            code,
+            "E701"
+                | "E702"
+                | "multiple-statements-on-one-line-colon"
+                | "multiple-statements-on-one-line-semicolon"
+        ),
+        _ => false,
     }
 }
 

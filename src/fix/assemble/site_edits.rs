@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::file_context::FileContext;
 use super::super::layout::{
-    Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, statement_layout,
-    take_marks, width,
+    Edit, ExpressionLayout, StatementLayout, Wrap, aligned_lines, call_lines, line_breaks,
+    statement_layout, take_marks, width,
 };
 use super::super::plan::{
     Branch, ChosenTracker, RewriteForm, SiteFix, callbacks_behind, is_partial,
@@ -57,13 +57,7 @@ impl StatementFixes<'_> {
         if wraps {
             return self.wrapped();
         }
-        let mut edits = Vec::new();
-        for gap in &self.place.breaks {
-            if breaks.insert(gap.start) {
-                let indent = format!("{}{}", self.context.layout.newline(), self.place.indent);
-                edits.push(Edit::replace(gap.clone(), indent));
-            }
-        }
+        let mut edits = line_breaks(&self.context.layout, self.statement, &self.place, breaks);
         let first = self.fixes[0];
         match &first.form {
             RewriteForm::Branch(branch) => {

@@ -21,4 +21,6 @@ pub(super) use edits::{Edit, EditSet};
 pub(super) use expression::call_lines;
 pub(super) use file_layout::FileLayout;
 pub(super) use pieces::{ExpressionLayout, Wrap};
-pub(super) use statement::{StatementLayout, is_crowded, line_end_behind, statement_layout};
+pub(super) use statement::{
+    StatementLayout, is_crowded, line_breaks, line_end_behind, statement_layout,
+};

@@ -1,9 +1,11 @@
 //! The position of a statement: on a line of its own, behind a `;`, or in a one-line suite; and
 //! what gives it lines of its own. It must not know what the statement does.
 
-use super::file_layout::FileLayout;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::edits::Edit;
+use super::file_layout::FileLayout;
 use crate::python::{Kind, Model, NodeId};
 
 /// How a statement shares its line with others.
@@ -53,6 +55,40 @@ pub(in crate::fix) fn statement_layout(
     let end = model.tree.end(statement);
     let after = if last > statement { end } else { line_end_behind(model, end) };
     StatementLayout { indent, breaks, after }
+}
+
+/// The edits that give each statement on its line a line of its own, but for the breaks that are done.
+pub(in crate::fix) fn line_breaks(
+    layout: &FileLayout<'_>,
+    statement: NodeId,
+    place: &StatementLayout,
+    done: &mut BTreeSet<usize>,
+) -> Vec<Edit> {
+    let model = layout.model;
+    let mut edits = Vec::new();
+    for gap in place.breaks.iter().filter(|gap| done.insert(gap.start)) {
+        let mut text = format!("{}{}", layout.newline(), place.indent);
+        let opens_suite = !model.source.code()[gap.clone()].contains(';');
+        if let Some(pragma) = opens_suite.then(|| coverage_pragma(model, statement)).flatten() {
+            text = format!("{}{text}", &model.source.code()[pragma.clone()]);
+            edits.push(Edit::delete(pragma));
+        }
+        edits.push(Edit::replace(gap.clone(), text));
+    }
+    edits
+}
+
+/// The comment `# pragma: no cover` behind the line of a statement, with the space before it. It is about the whole line, so that
+/// it belongs to the header of a suite that leaves the line.
+fn coverage_pragma(model: &Model, statement: NodeId) -> Option<Range<usize>> {
+    let line_end = model.source.line_end(model.tree.end(statement));
+    let comment = model.comments(model.tree.end(statement)..line_end).into_iter().next()?;
+    let text = model.text(comment);
+    let is_pragma = text.trim_start_matches(['#', ' ']).starts_with("pragma:");
+    let is_alone = text.matches('#').count() == 1;
+    let start =
+        model.source.code()[..model.tree.start(comment)].trim_end_matches([' ', '\t']).len();
+    (is_pragma && is_alone).then(|| start..model.tree.end(comment))
 }
 
 /// The end of the line of a statement that ends at `end`. A backslash that continues the line is left behind what is inserted
