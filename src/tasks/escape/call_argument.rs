@@ -127,6 +127,11 @@ impl EscapeAnalyzer<'_> {
             matches!(effect, MethodEffect::Store(_) | MethodEffect::Merge | MethodEffect::Enqueue)
                 || matches!(method, "push" | "__setitem__");
         if stores && !self.may_be_module(object) {
+            // A method of one of the project's own classes does what its body does, whatever its name.
+            let origins = self.origins(callee);
+            if let Some(result) = self.passed_to_project(&origins, argument, call, value_kind) {
+                return Some(result);
+            }
             if method == "setdefault" && model.positional(call).first() == Some(&argument) {
                 return Some(self.stored_as_key(object, call));
             }

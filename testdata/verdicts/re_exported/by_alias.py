@@ -1,0 +1,7 @@
+import shop as market
+
+
+async def work(): ...
+
+
+market.go(work())  # -> dropped wrapper

@@ -1,0 +1,7 @@
+import shop
+
+
+async def work(): ...
+
+
+shop.launch(work())  # -> dropped wrapper

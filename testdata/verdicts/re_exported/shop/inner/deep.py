@@ -1,0 +1,5 @@
+import asyncio
+
+
+def launch(coroutine):
+    return asyncio.create_task(coroutine)  # -> held returned
