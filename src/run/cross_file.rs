@@ -36,7 +36,8 @@ pub(super) fn find_users(walk: &Walk<'_>, helpers: &mut Helpers) {
     if !helpers.has_sets() {
         return;
     }
-    helpers.add_star_imports(star_importers(walk));
+    let modules = helpers.set_modules().map(str::to_owned).collect::<BTreeSet<String>>();
+    helpers.add_star_imports(star_importers(walk, modules.into_iter()));
     let users = Mutex::new(Vec::new());
     let names = walk.query(helpers.set_names());
     walk.sweep(&|file| file.may_have_any(&names), &|path, bytes| {

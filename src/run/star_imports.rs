@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::file_pipeline::AnalyzedFile;
 use super::module_names::module_name;
 use super::modules::{ModuleGraph, base_of};
-use super::parse_file::{parse_partially, parse_swept};
+use super::parse_file::parse_partially;
 use super::sweep::Interest;
 use super::walk::{ListedFile, Walk};
 use crate::fix::{ExportedNames, StarImports, exported_names};
@@ -47,8 +47,9 @@ pub(super) fn star_imports(
     }
     if writes && !fixed.is_empty() {
         let named: BTreeSet<&str> = fixed.iter().map(|m| m.module.as_str()).collect();
+        let own = named.iter().map(|module| (*module).to_owned());
         let imported: BTreeSet<String> =
-            star_importers(walk).into_iter().map(|(_, module)| module).collect();
+            star_importers(walk, own).into_iter().map(|(_, module)| module).collect();
         for module in imported.into_iter().filter(|m| named.contains(m.as_str())) {
             found.entry(module).or_default().is_imported = true;
         }
@@ -118,19 +119,51 @@ fn star_imported(model: &Model) -> Vec<String> {
     stars.iter().map(|(_, module)| model.absolute(module)).collect()
 }
 
-/// The star imports of the project's files: the module that has it, and the module that it names.
-pub(super) fn star_importers(walk: &Walk<'_>) -> BTreeSet<(String, String)> {
-    let found = Mutex::new(BTreeSet::new());
+/// The star imports of one of these modules, or of one that star-imports it, and so on: the module that has it, and the module
+/// that it names. Others may be among them: modules are told apart by their last names.
+pub(super) fn star_importers(
+    walk: &Walk<'_>,
+    modules: impl Iterator<Item = String>,
+) -> BTreeSet<(String, String)> {
+    let found: Mutex<BTreeMap<PathBuf, BTreeSet<String>>> = Mutex::default();
     let has_star = |file: &ListedFile| file.facts().is_none_or(|facts| facts.has_star_import);
     walk.sweep(&has_star, &|path, bytes| {
-        let module = module_name(path, &walk.target.root, walk.lookups);
-        let has_star = memmem::find(bytes, b"import *").is_some();
-        if has_star && let Ok(model) = parse_swept(path, bytes, module) {
-            let modules = star_imported(&model).into_iter();
-            let pairs = modules.map(|module| (model.module.clone(), module));
-            found.lock().unwrap_or_else(PoisonError::into_inner).extend(pairs);
+        let named: BTreeSet<String> = starred_names(bytes).collect();
+        let has_star = !named.is_empty();
+        if has_star {
+            found.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf(), named);
         }
         Interest::noted_if(has_star)
     });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    let mut left = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let last = |module: &str| module.rsplit('.').next().unwrap_or_default().to_owned();
+    let mut wanted: BTreeSet<String> = modules.map(|module| last(&module)).collect();
+    // `from . import *`
+    wanted.insert(String::new());
+    let mut pairs = BTreeSet::new();
+    loop {
+        let is_wanted = |named: &BTreeSet<String>| !named.is_disjoint(&wanted);
+        let next: Vec<PathBuf> =
+            left.iter().filter(|(_, named)| is_wanted(named)).map(|(p, _)| p.clone()).collect();
+        if next.is_empty() {
+            return pairs;
+        }
+        for path in next {
+            left.remove(&path);
+            let module = module_name(&path, &walk.target.root, walk.lookups);
+            let Ok(bytes) = walk.bytes_of(&path) else { continue };
+            let Ok(model) = parse_partially(&path, bytes, module) else { continue };
+            wanted.insert(last(&model.module));
+            pairs.extend(star_imported(&model).into_iter().map(|m| (model.module.clone(), m)));
+        }
+    }
+}
+
+/// The last names of the modules that a text star-imports, as far as its lines tell: empty for `from . import *`.
+fn starred_names(text: &[u8]) -> impl Iterator<Item = String> {
+    memmem::find_iter(text, b"import *").map(|at| {
+        let before = text[..at].trim_ascii_end();
+        let from = before.iter().rposition(|b| b.is_ascii_whitespace() || *b == b'.');
+        String::from_utf8_lossy(&before[from.map_or(0, |from| from + 1)..]).into_owned()
+    })
 }

@@ -244,10 +244,7 @@ fn errors_of_git_say_what_to_do() {
     };
     let Some(world) = repository(&[("a.py", DROPPED)]) else { return };
     let err = refused(&world, &["--since", "nowhere"]);
-    assert!(
-        err.contains("git knows no commit `nowhere`; if it is on a remote, fetch it"),
-        "{err}"
-    );
+    assert!(err.contains("git knows no commit `nowhere`; if it is on a remote, fetch it"), "{err}");
     assert!(refused(&world, &["--since=--all"]).contains("git knows no commit `--all`"));
     assert!(refused(&world, &["--since", "HEAD", "--staged"]).contains("cannot be used with"));
     git(&world, &["checkout", "--quiet", "--orphan", "other"]);

@@ -187,7 +187,12 @@ fn what_is_wrong_with_a_nested_file_is_refused_where_it_has_a_say() {
     assert_eq!(world.text("b/m.py"), DROPPED);
     assert_eq!(world.run(&["check", "b"]).status, 1);
     world.file("c/undangle.toml", "extend = 'undangle.toml'\n");
-    assert!(world.run(&["check", "c"]).err.contains("c/undangle.toml:1: extend: too many `extend` steps"));
+    assert!(
+        world
+            .run(&["check", "c"])
+            .err
+            .contains("c/undangle.toml:1: extend: too many `extend` steps")
+    );
     world.file("c/undangle.toml", "extend = 'none.toml'\n");
     assert!(world.run(&["check", "c"]).err.contains("there is no such file: `none.toml`"));
 }

@@ -88,7 +88,9 @@ impl Helpers {
             memmem::find(code, name.as_bytes()).is_some()
                 && paths.iter().any(|path| {
                     let homes = self.homes(path);
-                    homes.iter().any(|home| mentions(code, home)) || imports_from_package(code)
+                    let is_starred = homes.len() > 1;
+                    homes.iter().any(|home| mentions(code, home))
+                        || is_starred && imports_from_package(code)
                 })
         })
     }
@@ -110,6 +112,11 @@ impl Helpers {
             pending.extend(importers.map(String::as_str).filter(|home| homes.insert(home)));
         }
         homes
+    }
+
+    /// The modules of the sets that a star import binds.
+    pub fn set_modules(&self) -> impl Iterator<Item = &str> {
+        self.exported.iter().filter_map(|path| path.rsplit_once('.')).map(|(module, _)| module)
     }
 
     /// The names of the sets that a fix may add to.
@@ -227,9 +234,9 @@ fn mentions(code: &[u8], module: &str) -> bool {
     !last.is_empty() && memmem::find(code, last.as_bytes()).is_some()
 }
 
-/// Whether a text may import from a package without its name: `from . import jobs`.
+/// Whether a text may import from a package without its name: `from . import tasks`.
 fn imports_from_package(code: &[u8]) -> bool {
-    memmem::find(code, b"from .").is_some()
+    memmem::find(code, b". import").is_some()
 }
 
 /// Whether a string without white space has the name as one of its words, so that something may look it up:

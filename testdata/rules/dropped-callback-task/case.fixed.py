@@ -44,7 +44,7 @@ async def lambdas(loop: asyncio.AbstractEventLoop, future: asyncio.Future):
     )
     timer = threading.Timer(
         1,
-        lambda: _keep_task(loop.create_task(work())),  # expect: UND006
+        lambda: loop.create_task(work()),  # expect: UND006
     )
     timer.start()
 
