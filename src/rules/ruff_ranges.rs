@@ -55,7 +55,7 @@ fn of_parts(model: &Model, node: NodeId) -> Vec<Found<'_>> {
     let function = around.last().map_or(0..0, |f| model.tree.start(f)..model.tree.end(f));
     let own = model.linter_comments();
     let is_inside = own.iter().any(|at| function.contains(at));
-    let inside = is_inside.then(|| model.comments(function)).unwrap_or_default();
+    let inside = if is_inside { model.comments(function) } else { Vec::new() };
     let inside = inside.into_iter().filter(|n| own.binary_search(&model.tree.start(*n)).is_ok());
     let outside = model.comments_outside();
     let outside = own.iter().filter_map(|at| {

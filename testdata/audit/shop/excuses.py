@@ -29,7 +29,9 @@ class Beats:
         self._nap = Nap()
 
     def start(self) -> None:
-        self._beating = asyncio.create_task(self._beat())  # -> medium lost-worker | cancellation: unknown
+        self._beating = asyncio.create_task(
+            self._beat()
+        )  # -> medium lost-worker | cancellation: unknown
 
     async def _beat(self) -> None:
         while True:
@@ -48,7 +50,9 @@ class Retries:
         self._is_closed = False
 
     def start(self) -> None:
-        self._trying = asyncio.create_task(self._try())  # -> medium lost-worker | cancellation: unknown
+        self._trying = asyncio.create_task(
+            self._try()
+        )  # -> medium lost-worker | cancellation: unknown
 
     async def _try(self) -> None:
         await self._connect()
@@ -72,8 +76,12 @@ class Asked:
     """It asks whether the cancellation is its own, or raises on each way."""
 
     def start(self) -> None:
-        self._asking = asyncio.create_task(self._ask())  # -> medium lost-worker | cancellation: propagates
-        self._raising = asyncio.create_task(self._raise())  # -> medium lost-worker | cancellation: propagates
+        self._asking = asyncio.create_task(
+            self._ask()
+        )  # -> medium lost-worker | cancellation: propagates
+        self._raising = asyncio.create_task(
+            self._raise()
+        )  # -> medium lost-worker | cancellation: propagates
 
     async def _ask(self) -> None:
         while True:

@@ -17,11 +17,15 @@ class Mover:
 
     async def go(self) -> None:
         self.cancel_all()
-        self._expiry_task = asyncio.create_task(expire(300))  # -> low unawaited | stopped_by: `Mover.cancel_all` cancels it
+        self._expiry_task = asyncio.create_task(
+            expire(300)
+        )  # -> low unawaited | stopped_by: `Mover.cancel_all` cancels it
 
     async def order(self) -> None:
         self.cancel_all()
-        self._order_task = asyncio.create_task(expire(5))  # -> low unawaited | stop: found
+        self._order_task = asyncio.create_task(
+            expire(5)
+        )  # -> low unawaited | stop: found
 
     def cancel_all(self) -> None:
         for name in ("_expiry_task", "_order_task"):
@@ -94,13 +98,17 @@ class Chooser:
         move = self._slowly
         if fast:
             move = self._quickly
-        self._moving = asyncio.create_task(move())  # -> low unstopped | coroutine: self._slowly or self._quickly | cancellation: propagates
+        self._moving = asyncio.create_task(
+            move()
+        )  # -> low unstopped | coroutine: self._slowly or self._quickly | cancellation: propagates
 
     def restart(self, guards) -> None:
         """What is around the first is not known."""
         move = self._slowly
         move = guards.strict(move)
-        self._restarting = asyncio.create_task(move())  # -> low unstopped | coroutine: guards.strict(move) | cancellation: unknown
+        self._restarting = asyncio.create_task(
+            move()
+        )  # -> low unstopped | coroutine: guards.strict(move) | cancellation: unknown
 
 
 class Channel:
@@ -117,7 +125,9 @@ class Channels:
     _channels: dict[str, Channel]
 
     def start(self) -> None:
-        self._checking = asyncio.create_task(self._check())  # -> high swallowed | cancellation: swallowed
+        self._checking = asyncio.create_task(
+            self._check()
+        )  # -> high swallowed | cancellation: swallowed
 
     async def _check(self) -> None:
         while True:

@@ -17,24 +17,24 @@ class Server:
         self._own = asyncio.new_event_loop()
 
     def run(self) -> None:
-        self._own.create_task(tick()).add_done_callback(print)  # -> high dropped | stop: unknown
+        self._own.create_task(tick())  # -> high dropped | stop: unknown
         self._ticking = self._own.create_task(tick())  # -> none | stop: unknown
         aiohttp.web.run_app(aiohttp.web.Application(), loop=self._own)
 
 
 def serve() -> None:
     with asyncio.Runner() as runner:
-        runner.get_loop().create_task(tick()).add_done_callback(print)  # -> high dropped | stop: unknown
+        runner.get_loop().create_task(tick())  # -> high dropped | stop: unknown
         runner.run(work())
 
 
 async def work() -> None:
-    asyncio.create_task(tick()).add_done_callback(print)  # -> high dropped | stop: unknown
+    asyncio.create_task(tick())  # -> high dropped | stop: unknown
     await asyncio.sleep(9)
 
 
 async def forget() -> None:
-    asyncio.create_task(tick()).add_done_callback(print)  # -> high dropped | stop: nothing
+    asyncio.create_task(tick())  # -> high dropped | stop: nothing
     await asyncio.sleep(9)
 
 
@@ -47,7 +47,9 @@ class Latch:
 
     def start(self) -> None:
         self._waiting = asyncio.create_task(self._wait())  # -> none | stop: unknown
-        self._opening = asyncio.create_task(self._open())  # -> low unstopped | stop: nothing
+        self._opening = asyncio.create_task(
+            self._open()
+        )  # -> low unstopped | stop: nothing
 
     async def _wait(self) -> None:
         await self._ended.wait()

@@ -15,7 +15,9 @@ class Probe:
 
     def join_probe(self, listener: object) -> None:
         if self._probing is None:
-            self._probing = asyncio.create_task(self._probe())  # -> none | stopped_by: `Probe.leave_probe` cancels it
+            self._probing = asyncio.create_task(
+                self._probe()
+            )  # -> none | stopped_by: `Probe.leave_probe` cancels it
         self._listeners.add(listener)
 
     async def leave_probe(self, listener: object) -> None:
@@ -53,7 +55,9 @@ class Meter:
     """A coroutine that is registered stops it in its `finally`."""
 
     def start(self) -> None:
-        self._metering = asyncio.create_task(self._meter())  # -> none | stopped_by: `Meter.finish` cancels it
+        self._metering = asyncio.create_task(
+            self._meter()
+        )  # -> none | stopped_by: `Meter.finish` cancels it
 
     async def _meter(self) -> None:
         while True:
@@ -82,7 +86,9 @@ class Alarm:
     """An object that is known by its name only is told of an event."""
 
     def ring(self) -> None:
-        self._ringing = asyncio.create_task(self._ring())  # -> none | stopped_by: `Alarm.mute` cancels it
+        self._ringing = asyncio.create_task(
+            self._ring()
+        )  # -> none | stopped_by: `Alarm.mute` cancels it
 
     async def _ring(self) -> None:
         while True:
