@@ -10,7 +10,7 @@ use super::coroutine_exit::{
 use super::harmless_calls::gathers_results;
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
-use super::unwinding::{can_follow, stops_cancellation};
+use super::unwinding::stops_cancellation;
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
 
@@ -90,7 +90,7 @@ impl WorkspaceIndex<'_> {
         let round = around.filter(|n| is_loop(model, *n)).last();
         let comes_after = |n: NodeId| {
             let is_in_round = round.is_some_and(|round| model.tree.contains(round, n));
-            is_in_round && can_follow(model, function.node, made_at.node, n)
+            is_in_round && Cfg::can_follow(model, function.node, made_at.node, n)
         };
         // `asyncio.wait([create_task(work())])`
         found.retain(|e| {

@@ -8,8 +8,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::stop_points::StopPoint;
 use super::types::{NodeRef, StorageLocation};
-use super::unwinding::can_follow;
-use crate::python::{Field, Kind, Model, NodeId};
+use crate::python::{Cfg, Field, Kind, Model, NodeId};
 
 /// Maximum length of a path of calls to what removes a reference, of which each caller is asked.
 const MAX_CALLS: u32 = 3;
@@ -134,8 +133,9 @@ impl WorkspaceIndex<'_> {
             let end = stop.cancel.as_ref().or(stop.signal.as_ref()).or(stop.wait.as_ref())?;
             let function = stop.function?;
             let model = self.model(function);
-            let follows =
-                |from: NodeRef, to: NodeRef| can_follow(model, function.node, from.node, to.node);
+            let follows = |from: NodeRef, to: NodeRef| {
+                Cfg::can_follow(model, function.node, from.node, to.node)
+            };
             // What is removed on another path is not removed as the task is stopped.
             let mut behind = in_function(function).filter(|o| follows(end.node_ref, *o));
             behind.next().or_else(|| in_function(function).find(|o| follows(*o, end.node_ref)))

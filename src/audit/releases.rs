@@ -6,7 +6,7 @@ use super::index::WorkspaceIndex;
 use super::owner::{Owner, OwnerKind};
 use super::second_start::ONCE;
 use super::types::{NodeRef, StorageLocation, TaskUses};
-use crate::python::{Binding, BindingKind, Field, Kind, NodeId};
+use crate::python::{Binding, BindingKind, Cfg, Field, Kind, NodeId};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
@@ -156,7 +156,10 @@ impl WorkspaceIndex<'_> {
             self.model(home).own_nodes(home.node, |kind| kind == Kind::ExpressionStatement);
         let later = statements.filter(|n| *n > made_at.node);
         let mut later = later.map(|node| NodeRef { node, ..home });
-        later.find(|later| self.removes_from(*later, location) && self.leads_to(made_at, *later))
+        later.find(|later| {
+            self.removes_from(*later, location)
+                && Cfg::can_follow(self.model(home), home.node, made_at.node, later.node)
+        })
     }
 
     /// How the frame that has a task lets go of it.

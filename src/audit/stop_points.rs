@@ -10,11 +10,9 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
-use super::unwinding::{
-    can_follow, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
-};
+use super::unwinding::{is_always_cancelled, is_of_pending, is_unconditional, skipped_code};
 use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Cfg, Field, Kind, NodeId};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -281,7 +279,7 @@ impl WorkspaceIndex<'_> {
                 let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
                 let model = self.model(function);
                 from == to
-                    || can_follow(model, function.node, from, to)
+                    || Cfg::can_follow(model, function.node, from, to)
                         && !is_of_pending(model, from, to)
                         && self.asks_for_done(wait.node_ref).is_none()
             })

@@ -150,16 +150,8 @@ impl WorkspaceIndex<'_> {
         all.retain(|o| self.function_of(*o) == Some(function) && o.node > end.node);
         let next = all.into_iter().min().filter(is_target)?;
         let suite = model.tree.parent(model.statement_of(next.node))?;
-        (model.tree.contains(suite, end.node) && self.leads_to(end, next)).then_some(next)
-    }
-
-    /// Whether a function may run on from one of its nodes to another.
-    pub(super) fn leads_to(&self, from: NodeRef, to: NodeRef) -> bool {
-        let model = self.model(from);
-        let Some(function) = self.function_of(from) else { return false };
-        let Some(flow) = Cfg::build(model, function.node, &|_| false) else { return true };
-        let reached = flow.reachable_after(&flow.points_of(model, from.node), false, &[]);
-        flow.points_of(model, to.node).iter().any(|point| reached.contains(*point))
+        let is_run = || Cfg::can_follow(model, function.node, end.node, next.node);
+        (model.tree.contains(suite, end.node) && is_run()).then_some(next)
     }
 
     /// The storage location of an expression, without subscripts and calls: `self._tasks` for

@@ -3,7 +3,7 @@
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
 use super::types::NodeRef;
-use crate::python::{Cfg, Field, Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
 
 impl WorkspaceIndex<'_> {
     /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
@@ -181,14 +181,6 @@ pub(super) fn is_unconditional(model: &Model, cancel: NodeId, made_at: Option<No
         }
     }
     true
-}
-
-/// Whether a node of a function can run after another, in the same call, unless an exception is raised.
-pub(super) fn can_follow(model: &Model, function: NodeId, earlier: NodeId, later: NodeId) -> bool {
-    Cfg::build(model, function, &|_| false).is_none_or(|flow| {
-        let reached = flow.reachable_from(flow.points_of(model, earlier), false, &[]);
-        flow.points_of(model, later).iter().any(|p| reached.contains(*p))
-    })
 }
 
 /// Whether a cancellation is of those that `asyncio.wait` has found not to be done, and a wait for a task by its name, which

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::super::model::Model;
+use super::super::syntax::NodeId;
 use super::graph::{BlockEdge, Cfg, ProgramPoint};
 
 /// A set of reachable points.
@@ -38,6 +40,15 @@ impl Reachable {
 }
 
 impl Cfg {
+    /// Whether a node of a function can run after another, in the same call, unless an exception is raised. It can where the
+    /// function has no graph.
+    pub fn can_follow(model: &Model, function: NodeId, earlier: NodeId, later: NodeId) -> bool {
+        Self::build(model, function, &|_| false).is_none_or(|flow| {
+            let reached = flow.reachable_from(flow.points_of(model, earlier), false, &[]);
+            flow.points_of(model, later).iter().any(|p| reached.contains(*p))
+        })
+    }
+
     /// The points reachable from the successors of `from`, without continuing past a stop. With `raising`, exception edges
     /// within the function are followed, too. The lists of stops are sorted.
     pub fn reachable_after(

@@ -53,14 +53,11 @@ impl CallPattern {
             false => vec![format!("{owner}.{call}"), format!("{owner} as ")],
         };
         // A package around the module may re-export the function.
-        let packages = self.module.rsplit_once('.').map_or("", |(packages, _)| packages);
-        let packages = packages.split('.').filter(|name| !is_method && !name.is_empty());
-        let packages = packages.map(str::to_owned).collect::<Vec<String>>();
+        let packages = self.module.rsplit_once('.').filter(|_| !is_method);
+        let packages = packages.into_iter().flat_map(|(packages, _)| packages.split('.'));
+        let through = packages.flat_map(move |package| named(&package.to_owned()));
         let assigned = known_calls.iter().map(|known| replaced(known));
         let owned = owners.iter().flat_map(named);
-        let through = packages
-            .into_iter()
-            .flat_map(move |package| [format!("{package}.{call}"), format!("{package} as ")]);
         owned.chain(through).chain(known_calls.iter().cloned()).chain(assigned)
     }
 }
