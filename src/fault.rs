@@ -21,8 +21,8 @@ pub enum FaultKind {
     TooDeep,
     /// The file is a symbolic link to nothing.
     BrokenLink,
-    /// A suppression in the file names a rule that does not exist.
-    UnknownRule,
+    /// A suppression in the file cannot be read, or names a rule that does not exist.
+    Suppression,
 }
 
 impl FaultKind {
@@ -37,7 +37,7 @@ impl FaultKind {
             Self::NullByte => "null-byte",
             Self::TooDeep => "too-deep",
             Self::BrokenLink => "broken-link",
-            Self::UnknownRule => "unknown-rule",
+            Self::Suppression => "suppression",
         }
     }
 

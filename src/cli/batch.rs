@@ -167,8 +167,17 @@ fn emit(args: &EmitArgs) -> Result<u8, String> {
     {
         return Err(format!("the engine would replace `{expression}` in the flag `{flag}`"));
     }
+    let files = engine_files(engine, args.shards, &args.flags)?;
+    let is_other = |path: &Path, text: &str| path.exists() && !holds(path, text);
+    let mut paths = files.iter().map(|file| (args.out.join(file.name), &file.text));
+    if let Some((path, _)) = paths.find(|(path, text)| !args.force && is_other(path, text)) {
+        return Err(format!(
+            "{} exists with other content, so nothing was written; `--force` replaces it",
+            path.display()
+        ));
+    }
     let console = Console::new(Color::Auto, false);
-    for file in engine_files(engine, args.shards, &args.flags)? {
+    for file in files {
         let path = args.out.join(file.name);
         let failed = |error| format!("cannot write {}: {error}", path.display());
         std::fs::create_dir_all(&args.out).map_err(failed)?;
@@ -182,6 +191,11 @@ fn emit(args: &EmitArgs) -> Result<u8, String> {
         console.note(&format!("wrote {}\n", path.display()));
     }
     Ok(0)
+}
+
+/// Whether a file can be read and holds exactly this text.
+fn holds(path: &Path, text: &str) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
 fn working_directory() -> Result<PathBuf, String> {

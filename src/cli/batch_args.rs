@@ -22,7 +22,7 @@ pub(super) enum BatchCommand {
     Status(StatusArgs),
     /// Write a page about a run
     Report(ReportArgs),
-    /// Write the files that let another engine do it
+    /// Write the files that run undangle in another tool for many repositories
     Emit(EmitArgs),
 }
 
@@ -37,6 +37,9 @@ pub(super) struct EmitArgs {
     /// How many jobs share the repositories (github-matrix, gitlab)
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=200))]
     pub(super) shards: u16,
+    /// Replace files that are there with other content
+    #[arg(long)]
+    pub(super) force: bool,
     /// Flags for each repository, such as `-- --style helper`
     #[arg(last = true, value_name = "FLAG")]
     pub(super) flags: Vec<String>,

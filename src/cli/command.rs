@@ -394,7 +394,8 @@ fn context<'a>(
         (true, false) => PatchStyle::Plain,
         (false, false) => PatchStyle::Raw,
     };
-    RenderContext { kind, cwd: session.cwd(), patch_style, audit: AuditView::default() }
+    let is_quiet = console.is_quiet;
+    RenderContext { kind, cwd: session.cwd(), patch_style, is_quiet, audit: AuditView::default() }
 }
 
 /// Prints a report in a format.

@@ -116,6 +116,11 @@ fn parse_selector(word: &str) -> Result<String, String> {
     if upper.starts_with("UND") && rules::all().iter().any(|r| r.code.starts_with(&upper)) {
         return Ok(upper);
     }
+    if rules::is_of_other_linter(word) {
+        return Err(format!(
+            "`{word}` is a rule of another linter; here `UND001` to `UND006` report dropped tasks"
+        ));
+    }
     let known = rules::all().iter().flat_map(|r| [r.code, r.name]);
     Err(format!("unknown rule `{word}`{}", suggestion(word, known)))
 }

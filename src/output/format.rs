@@ -51,6 +51,8 @@ pub struct RenderContext<'a> {
     pub cwd: &'a Path,
     /// How a patch is written.
     pub patch_style: PatchStyle,
+    /// Whether only findings are printed, without words about them.
+    pub is_quiet: bool,
     /// What of an audit is shown, and how.
     pub audit: AuditView<'a>,
 }

@@ -18,8 +18,8 @@ const MECHANISM: &str = "The event loop keeps only weak references to tasks: wit
                          reference, a task may be garbage-collected before it finishes \
                          (`undangle explain UND001`).\n\n";
 
-/// Every open finding, with ANSI styles; a stream without colour has to strip them.
-pub fn human(report: &Report) -> String {
+/// Every open finding, with ANSI styles; a stream without colour has to strip them. A quiet run does not explain why they matter.
+pub fn human(report: &Report, is_quiet: bool) -> String {
     let renderer = Renderer::styled();
     let mut text = String::new();
     let mut has_sites = false;
@@ -35,7 +35,7 @@ pub fn human(report: &Report) -> String {
             has_sites |= matches!(item, Item::Site(..));
         }
     }
-    if has_sites {
+    if has_sites && !is_quiet {
         text.push_str(MECHANISM);
     }
     text

@@ -84,7 +84,7 @@ static FORMATS: &[Format] = &[
         kinds: &[Check, Fix],
         medium: Medium::Terminal,
         needs_patch: false,
-        render: |report, _| human(report).into_bytes(),
+        render: |report, context| human(report, context.is_quiet).into_bytes(),
     },
     Format {
         name: "human",

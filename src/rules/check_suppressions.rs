@@ -1,7 +1,7 @@
-//! Checks the comments that suppress findings: those that suppress nothing, and those that name no rule. It suppresses nothing
+//! Checks the comments that suppress findings: those that suppress nothing, cannot be read, or name no rule. It suppresses nothing
 //! itself.
 
-use super::directive::{DirectiveKind, directives};
+use super::directive::{DirectiveKind, directives, unknown_word};
 use super::finding::{Check, ProjectFinding, Rules, Status, SuppressionContext};
 use super::suppression::names_rule;
 use crate::python::Model;
@@ -26,21 +26,42 @@ pub fn check_suppressions(context: &SuppressionContext<'_>) -> Vec<ProjectFindin
     findings
 }
 
-/// What is wrong with each word in `undangle: ignore[...]` that names no rule, for the user.
-pub fn unknown_rules(rules: Rules, model: &Model) -> Vec<String> {
-    let mut unknown = Vec::new();
+/// What is wrong with each comment for this program that cannot be read, and with each word in `undangle: ignore[...]` that names no
+/// rule, for the user.
+pub fn misread_suppressions(rules: Rules, model: &Model) -> Vec<String> {
+    let is_rule = |word: &str| rules.iter().any(|rule| names_rule(word, rule));
+    let mut misread = Vec::new();
     for comment in model.comments(0..model.source.bytes().len()) {
         let (text, line) = (model.text(comment), model.place(comment).in_words());
-        let own = directives(text).into_iter().filter(|d| d.kind == DirectiveKind::Ignore);
-        for code in own.flat_map(|directive| directive.codes.unwrap_or_default()) {
-            let word = &text[code];
-            if !rules.iter().any(|rule| names_rule(word, rule)) {
+        if let Some(word) = unknown_word(text) {
+            let nearest = suggestion(word, ["ignore", "skip-file"].into_iter());
+            misread.push(format!("{line}: `undangle: {word}` suppresses nothing{nearest}"));
+        }
+        for directive in directives(text) {
+            if directive.kind != DirectiveKind::Ignore {
+                continue;
+            }
+            let Some(codes) = directive.codes else {
+                let rest =
+                    text[directive.range.end..].trim_start_matches([' ', '\t', ':', '=', '(']);
+                let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next();
+                if let Some(word) =
+                    word.filter(|word| rules.iter().any(|rule| rule.has_code_or_name(word)))
+                {
+                    misread.push(format!(
+                        "{line}: `undangle: ignore` without brackets suppresses every rule; write \
+                         `undangle: ignore[{word}]`"
+                    ));
+                }
+                continue;
+            };
+            for word in codes.into_iter().map(|code| &text[code]).filter(|word| !is_rule(word)) {
                 let nearest = suggestion(word, rules.iter().flat_map(|r| [r.code, r.name]));
-                unknown.push(format!(
+                misread.push(format!(
                     "{line}: a suppression names the unknown rule `{word}`{nearest}"
                 ));
             }
         }
     }
-    unknown
+    misread
 }

@@ -86,6 +86,20 @@ pub(super) fn directives(comment: &str) -> Vec<Directive> {
     found
 }
 
+/// The word behind `undangle:` in a comment, if it is no directive of this program.
+pub(super) fn unknown_word(comment: &str) -> Option<&str> {
+    memchr::memchr_iter(b'#', comment.as_bytes()).find_map(|start| {
+        let mut text = Cursor { comment, at: start + 1 };
+        text.spaces();
+        text.keyword("undangle").then_some(())?;
+        text.spaces();
+        text.take(":").then_some(())?;
+        text.spaces();
+        let word = text.name()?;
+        directive(comment, start).is_none().then_some(&comment[word])
+    })
+}
+
 type Codes = Option<Vec<Range<usize>>>;
 
 fn directive(comment: &str, start: usize) -> Option<Directive> {

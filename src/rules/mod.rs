@@ -34,7 +34,7 @@ mod check_suppressions;
 
 pub use check_project::{check_project, has_project_rules, needs_audit};
 pub use check_sites::check_sites;
-pub use check_suppressions::{check_suppressions, unknown_rules};
+pub use check_suppressions::{check_suppressions, misread_suppressions};
 pub use context::RuleContext;
 pub use diagnostic::{Diagnostic, EntryKind, FixKind};
 pub use directive::{DirectiveKind, may_suppress};
@@ -44,7 +44,8 @@ pub use finding::{
 };
 pub use message::headline;
 pub use suppression::{
-    Suppression, code_list_end, comment_lines, needless_codes, skips_file, suppressions,
+    Suppression, code_list_end, comment_lines, is_of_other_linter, needless_codes, skips_file,
+    suppressions,
 };
 
 /// Every rule, in the order of their codes. Above, each has its `mod` line.

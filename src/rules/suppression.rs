@@ -239,6 +239,11 @@ pub(super) fn is_own_code(code: &str) -> bool {
     code.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("UND"))
 }
 
+/// Whether other linters report a dropped task under this code or name, in any case.
+pub fn is_of_other_linter(word: &str) -> bool {
+    FOREIGN_CODES.iter().chain([&RUFF_NAME]).any(|foreign| foreign.eq_ignore_ascii_case(word))
+}
+
 /// Whether a code, a prefix of one, or a name refers to this rule.
 pub(super) fn names_rule(code: &str, rule: &Rule) -> bool {
     let code = code.to_ascii_uppercase();

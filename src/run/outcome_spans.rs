@@ -8,7 +8,7 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::report::{Entry, FileReport, Found, Span};
 use crate::fix::Outcome;
-use crate::text::SourceFile;
+use crate::text::{Line, SourceFile};
 
 impl FileReport {
     /// The patch was not written: nothing of it is applied.
@@ -56,9 +56,15 @@ impl FileReport {
             *span = Span { bytes, start, end };
         }
         let here = self.notices.iter_mut().flat_map(|n| &mut n.evidence);
+        let new_line = |old: Line| {
+            let start = self.source.start_of(old)?;
+            Some(source.line(shift.moved(&(start..start)).start))
+        };
         for witness in here.filter(|w| w.path == self.path) {
-            let Some(start) = self.source.start_of(witness.line) else { continue };
-            witness.line = source.line(shift.moved(&(start..start)).start);
+            witness.line = new_line(witness.line).unwrap_or(witness.line);
+        }
+        for entry in &mut self.entries {
+            entry.why = with_lines(&entry.why, new_line);
         }
         self.source = source;
     }
@@ -104,6 +110,48 @@ impl Shift {
     }
 }
 
+/// A sentence in which each line that [`Line::in_words`] wrote is the one that `new_line` gives for it. What is quoted in backticks is
+/// code, and stays.
+fn with_lines(sentence: &str, new_line: impl Fn(Line) -> Option<Line>) -> String {
+    let outside_code = |(index, part): (usize, &str)| match index % 2 {
+        0 => moved_lines(part, &new_line),
+        _ => part.to_owned(),
+    };
+    sentence.split('`').enumerate().map(outside_code).collect::<Vec<_>>().join("`")
+}
+
+fn moved_lines(text: &str, new_line: &impl Fn(Line) -> Option<Line>) -> String {
+    let mut moved = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("line ") {
+        moved.push_str(&rest[..at]);
+        let (words, line) = line_in(&rest[at..]);
+        let is_word = !rest[..at].ends_with(char::is_alphanumeric);
+        match line.filter(|_| is_word).and_then(new_line) {
+            Some(line) => moved.push_str(&line.in_words()),
+            None => moved.push_str(words),
+        }
+        rest = &rest[at + words.len()..];
+    }
+    moved + rest
+}
+
+/// The words at the beginning of a text that starts with `line `, and the line that they name.
+fn line_in(text: &str) -> (&str, Option<Line>) {
+    let number_at = |at: usize| -> Option<(usize, usize)> {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+        Some((at + digits, text[at..at + digits].parse().ok()?))
+    };
+    let Some((end, number)) = number_at("line ".len()) else {
+        return (&text[.."line ".len()], None);
+    };
+    let of_cell = " of cell ";
+    match text[end..].starts_with(of_cell).then(|| number_at(end + of_cell.len())).flatten() {
+        Some((end, cell)) => (&text[..end], Some(Line { cell: Some(cell), number })),
+        None => (&text[..end], Some(Line { cell: None, number })),
+    }
+}
+
 /// Where each line begins, and where the last one ends.
 fn starts(lines: &[&[u8]]) -> Vec<usize> {
     let mut at = 0;
@@ -118,6 +166,15 @@ fn starts(lines: &[&[u8]]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_lines_of_a_sentence_move_but_not_those_in_code() {
+        let next = |line: Line| Some(Line { number: line.number + 1, ..line });
+        let told = |sentence: &str| with_lines(sentence, next);
+        assert_eq!(told("read (line 9), `line 9` (line 10)"), "read (line 10), `line 9` (line 11)");
+        assert_eq!(told("line 3 of cell 2"), "line 4 of cell 2");
+        assert_eq!(told("line x, pipeline 1"), "line x, pipeline 1");
+    }
 
     #[test]
     fn a_place_below_an_insertion_moves_with_its_line() {

@@ -21,7 +21,7 @@ use super::progress::{Phase, Progress};
 use super::report::{FindingKey, Report};
 use super::shared_module::resolve_shared;
 use super::star_imports::star_imports;
-use super::suppressions::unknown_rules;
+use super::suppressions::misread_suppressions;
 use super::sweep::Interest;
 use super::target::Target;
 use super::walk::{FileList, Texts, Walk};
@@ -312,8 +312,8 @@ fn analyze_one(
     let is_strict = || context.config.folder(origin.folder(context.root)).settings.strict;
     let fault = fault.or_else(|| is_strict().then(|| layout_fault(&model)).flatten());
     let mut faults: Vec<Fault> = fault.into_iter().collect();
-    if let Ok(unknown) = guarded(&shown, || unknown_rules(&model)) {
-        faults.extend(unknown);
+    if let Ok(misread) = guarded(&shown, || misread_suppressions(&model)) {
+        faults.extend(misread);
     }
     match guarded(&shown, || context.analyze_given(model, origin)) {
         Ok(file) => (file, faults),

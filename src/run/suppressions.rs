@@ -6,14 +6,14 @@ use crate::rules::{self, Finding, ProjectFinding, SuppressionContext};
 use crate::settings::RuleSettings;
 use crate::tasks::ClassifiedSite;
 
-/// The suppressions that name no rule.
-pub(super) fn unknown_rules(model: &Model) -> Vec<Fault> {
+/// The suppressions that cannot be read or name no rule.
+pub(super) fn misread_suppressions(model: &Model) -> Vec<Fault> {
     if !rules::may_suppress(model.source.bytes()) {
         return Vec::new();
     }
     let path = model.source.path();
-    let fault = |message| Fault { path: path.to_path_buf(), kind: FaultKind::UnknownRule, message };
-    rules::unknown_rules(rules::all(), model).into_iter().map(fault).collect()
+    let fault = |message| Fault { path: path.to_path_buf(), kind: FaultKind::Suppression, message };
+    rules::misread_suppressions(rules::all(), model).into_iter().map(fault).collect()
 }
 
 /// The findings about the suppressions of a file, which has these sites and other findings; none in a file that Python rejects.

@@ -21,6 +21,23 @@ fn every_engine_gets_its_files() {
 }
 
 #[test]
+fn a_file_that_was_edited_is_replaced_only_on_demand() {
+    let world = World::new();
+    let emit = ["batch", "emit", "gitlab"];
+    assert_eq!(world.run(&emit).status, 0);
+    assert_eq!(world.run(&emit).status, 0, "the same files may be written again");
+    let written = tree(world.path(""));
+    let name = written.keys().next().unwrap().to_str().unwrap();
+    world.file(name, "# edited\n");
+    let ran = world.run(&emit);
+    assert_eq!(ran.status, 2, "{ran:?}");
+    assert!(ran.err.contains(&format!("{name} exists with other content")), "{ran:?}");
+    assert_eq!(world.text(name), "# edited\n");
+    assert_eq!(world.run(&[&emit[..], &["--force"]].concat()).status, 0);
+    assert_eq!(tree(world.path("")), written);
+}
+
+#[test]
 fn flags_that_the_command_does_not_take_are_an_error() {
     let world = World::new();
     for (engine, flag, told) in [

@@ -53,6 +53,21 @@ fn what_remains_is_told_where_it_is_now() {
 }
 
 #[test]
+fn the_notes_of_what_remains_name_the_lines_of_the_new_text() {
+    let text = format!(
+        "{DROPPED}\n\nasync def second(bot):\n    task = bot.loop.create_task(main())\n    \
+         task.add_done_callback(print)\n"
+    );
+    let world = World::with(&[("m.py", &text)]);
+    let remaining = world.run(&["fix"]).out;
+    let now = world.text("m.py");
+    let line = 1 + now.lines().position(|l| l.ends_with("add_done_callback(print)")).unwrap();
+    assert!(remaining.contains(&format!("(line {line})")), "{remaining}\n{now}");
+    let checked = world.run(&["check"]).out;
+    assert!(checked.starts_with(&remaining), "{remaining}\n{checked}");
+}
+
+#[test]
 fn json_tells_what_was_applied() {
     let world = World::with(&[("m.py", DROPPED), ("n.py", DECLINED)]);
     let json = world.run(&["fix", "--format", "json"]).json();

@@ -111,12 +111,43 @@ fn a_code_that_names_no_rule_is_a_warning() {
     assert_eq!(ran.status, 0, "{ran:?}");
     for (word, rule) in [("UND0O1", "UND001"), ("droped-task", "dropped-task")] {
         let expected = format!(
-            "warning[unknown-rule]: m.py: line 5: a suppression names the unknown rule `{word}`; did you mean `{rule}`?\n"
+            "warning[suppression]: m.py: line 5: a suppression names the unknown rule `{word}`; did you mean `{rule}`?\n"
         );
         assert!(ran.err.contains(&expected), "{ran:?}");
     }
     let json = world.run(&["check", "--format", "json"]).json();
-    assert_eq!(json["faults"][0]["kind"], json!("unknown-rule"));
+    assert_eq!(json["faults"][0]["kind"], json!("suppression"));
+}
+
+#[test]
+fn a_suppression_that_cannot_be_read_is_a_warning() {
+    for (comment, status, told) in [
+        ("undangle: ignor", 1, "`undangle: ignor` suppresses nothing; did you mean `ignore`?"),
+        ("x  # undangle: noqa", 1, "`undangle: noqa` suppresses nothing\n"),
+        (
+            "undangle: ignore UND002",
+            0,
+            "without brackets suppresses every rule; write `undangle: ignore[UND002]`",
+        ),
+        ("undangle: ignore(dropped-task)", 0, "write `undangle: ignore[dropped-task]`"),
+        ("undangle: ignore fire and forget", 0, ""),
+    ] {
+        let code = DROPPED.replace("main())", &format!("main())  # {comment}"));
+        let ran = World::with(&[("pyproject.toml", ""), ("m.py", &code)]).run(&["check"]);
+        assert_eq!(ran.status, status, "{ran:?}");
+        assert!(ran.err.contains(told), "{ran:?}");
+        assert_eq!(ran.err.contains("warning[suppression]: m.py: line 5: "), !told.is_empty());
+    }
+}
+
+#[test]
+fn a_rule_of_another_linter_is_told_apart() {
+    let world = World::with(&[("m.py", DROPPED)]);
+    for rule in ["RUF006", "async300"] {
+        let ran = world.run(&["check", "--select", rule]);
+        assert_eq!(ran.status, 2, "{ran:?}");
+        assert!(ran.err.contains(&format!("`{rule}` is a rule of another linter")), "{ran:?}");
+    }
 }
 
 #[test]

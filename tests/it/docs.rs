@@ -14,7 +14,7 @@ use crate::support::world::{PROGRAM, World};
 /// The commands that analyse files; their flags have a table.
 const COMMANDS: [&str; 4] = ["check", "diff", "fix", "audit"];
 /// The other commands that have flags.
-const OTHERS: [&str; 5] = ["rules", "config", "batch unit", "batch run", "watch"];
+const OTHERS: [&str; 6] = ["rules", "config", "batch emit", "batch unit", "batch run", "watch"];
 
 /// A copy of the project in which the examples are run.
 fn demo() -> World {
@@ -88,7 +88,9 @@ fn keys() -> Vec<serde_json::Value> {
 fn flags_of(command: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let words: Vec<&str> = command.split(' ').chain(["-h"]).collect();
-    for line in World::new().run(&words).out.lines() {
+    let help = World::new().run(&words).out;
+    // The arguments come first.
+    for line in help.lines().skip_while(|line| !line.trim_start().starts_with('-')) {
         let text = line.trim_start();
         // The help of a flag goes on further to the right, and may begin with the name of another flag.
         if text.starts_with('-') && line.len() - text.len() < 10 {

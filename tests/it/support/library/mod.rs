@@ -324,7 +324,7 @@ impl Run {
         let mut told = Vec::new();
         faults(&self.report.faults, false, &mut told).unwrap();
         let audit = table(&self.report, &AuditView::default());
-        vec![String::from_utf8(told).unwrap(), human(&self.report), audit]
+        vec![String::from_utf8(told).unwrap(), human(&self.report, false), audit]
     }
 
     /// What it says without colours.
@@ -339,7 +339,10 @@ impl Run {
             .map(|kind| {
                 let (cwd, patch_style) = (Path::new("."), PatchStyle::Raw);
                 let audit = AuditView::default();
-                json(&self.report, &RenderContext { kind, cwd, patch_style, audit })
+                json(
+                    &self.report,
+                    &RenderContext { kind, cwd, patch_style, is_quiet: false, audit },
+                )
             })
             .into()
     }
