@@ -301,6 +301,12 @@ pub(super) fn audit_site(
     {
         assessment.cause = Some(Cause::NeverWaits);
     }
+    if let (Some(Cause::DroppedIfMade), Some(wrapper)) = (assessment.cause, wrapper) {
+        let at = |j: &ClassifiedSite| NodeRef { node: j.site.node, ..wrapper };
+        let made = index.sites_in(wrapper).into_iter();
+        let made = made.map(|j| index.related(at(j), "the task is made here"));
+        assessment.evidence.extend(made);
+    }
     if assessment.cause == Some(Cause::UnawaitedCleanup) {
         let related = cleanup.map(|c| index.related(c, "it cleans up here when it is cancelled"));
         assessment.evidence.extend(related);

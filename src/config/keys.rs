@@ -332,9 +332,10 @@ impl Given<'_> {
     fn by_file(&self) -> Result<Vec<(Pattern, Vec<String>)>, String> {
         let table = self.value.as_table().ok_or_else(|| self.wrong(KeyKind::TableOfLists))?;
         let entry = |(glob, value): (&str, &DeValue<'_>)| {
-            let rules = Given { value, base: self.base }.rules()?;
+            let at_glob = |message| format!("`{glob}`: {message}");
+            let rules = Given { value, base: self.base }.rules().map_err(at_glob)?;
             let pattern = self.pattern(glob);
-            crate::run::PathMatcher::new(std::slice::from_ref(&pattern))?;
+            crate::run::PathMatcher::new(std::slice::from_ref(&pattern)).map_err(at_glob)?;
             Ok((pattern, rules))
         };
         table.iter().map(|(glob, value)| entry((glob.get_ref(), value.get_ref()))).collect()

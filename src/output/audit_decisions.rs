@@ -133,16 +133,26 @@ fn key(row: &Row<'_>, cause: Cause) -> Key {
         // One command fixes all of them.
         (Cause::Dropped | Cause::NeverWaits, ..) if is_fixable => Vec::new(),
         (Cause::Dropped | Cause::NeverWaits, ..) => vec![coroutine],
-        (Cause::Unsure | Cause::DroppedIfMade, ..) => vec![coroutine, why(row).to_owned()],
-        (Cause::Swallowed, ..) => {
-            let place = |e: &RelatedLocation| format!("{}:{}", slash_path(&e.path), e.line);
-            vec![coroutine, audit.evidence.last().map(place).unwrap_or_default()]
+        (Cause::Unsure, ..) => vec![coroutine, why(row).to_owned()],
+        // The evidence ends where the task is made.
+        (Cause::Swallowed | Cause::DroppedIfMade, ..) => {
+            vec![coroutine, audit.evidence.last().map(slash_place).unwrap_or_default()]
+        }
+        // What is to be changed is where the tasks are cancelled, whoever they belong to.
+        (Cause::Unawaited | Cause::UnawaitedAtExit | Cause::UnawaitedCleanup, ..)
+            if !audit.stopped_by.is_empty() =>
+        {
+            vec![slash_place(&audit.stopped_by[0])]
         }
         (_, Lifetime::Object, Some(owner)) => vec![owner.clone(), path],
         (_, Lifetime::Application, Some(owner)) => vec![owner.clone()],
         _ => vec![coroutine, path, row.function().to_owned()],
     };
     Key { cause, is_test: row.file.is_test, action: row.action(), subject }
+}
+
+fn slash_place(related: &RelatedLocation) -> String {
+    format!("{}:{}", slash_path(&related.path), related.line)
 }
 
 fn of_rows<'a>(report: &Report, cause: Cause, rows: Vec<Row<'a>>) -> Decision<'a> {
@@ -165,6 +175,10 @@ fn of_rows<'a>(report: &Report, cause: Cause, rows: Vec<Row<'a>>) -> Decision<'a
         if matches!(row.entry.verdict(), Verdict::Dropped | Verdict::Unsure) {
             decision.show_once(row.file, row.entry.span.start.line, &row.entry.why);
             decision.warn(&row);
+            if cause == Cause::DroppedIfMade {
+                let made = row.audit.evidence.iter().filter(|e| e.note != row.entry.why);
+                made.for_each(|e| decision.show(e.clone()));
+            }
         } else {
             row.audit
                 .evidence
@@ -321,27 +335,39 @@ fn problem(cause: Cause, rows: &[Row<'_>]) -> String {
     let coroutines = coroutines(rows);
     match (cause, audit.lifetime, &audit.owner) {
         (Cause::Dropped, ..) if rows.len() == 1 => {
-            format!("Nothing keeps a reference to the task of {coroutines}.")
+            format!("Nothing keeps a reference to {}.", the_task(&coroutines))
         }
         (Cause::Dropped, ..) => {
-            format!("Nothing keeps a reference to {} tasks, of {coroutines}.", rows.len())
+            let of =
+                if coroutines.is_empty() { String::new() } else { format!(", of {coroutines}") };
+            format!("Nothing keeps a reference to {} tasks{of}.", rows.len())
         }
         (Cause::Unsure, ..) => {
-            let why = flat(why(&first));
-            format!("It is not clear whether anything keeps the task of {coroutines}: {why}.")
+            let (task, why) = (the_task(&coroutines), flat(why(&first)));
+            format!("It is not clear whether anything keeps {task}: {why}.")
         }
         (Cause::DroppedIfMade, ..) => {
-            let why = flat(&first.entry.why);
-            format!(
-                "Nothing keeps a reference to the task of {coroutines} where one is made: {why}."
-            )
+            let (task, why) = (the_task(&coroutines), flat(&first.entry.why));
+            format!("Nothing keeps a reference to {task} where one is made: {why}.")
         }
-        (Cause::Swallowed | Cause::NeverWaits, ..) => format!("{coroutines}: {}", lower(rule)),
-        (_, Lifetime::Object | Lifetime::Application, Some(owner)) => {
-            format!("`{}` ({coroutines}): {}", flat(owner), lower(rule))
+        (Cause::Swallowed | Cause::NeverWaits, ..) if !coroutines.is_empty() => {
+            format!("{coroutines}: {}", lower(rule))
         }
-        _ => format!("{coroutines} in `{}`: {}", flat(first.function()), lower(rule)),
+        (_, Lifetime::Object | Lifetime::Application, Some(_)) => {
+            let owners = listed(rows.iter().filter_map(|row| row.audit.owner.as_deref()));
+            let of = if coroutines.is_empty() { String::new() } else { format!(" ({coroutines})") };
+            format!("{owners}{of}: {}", lower(rule))
+        }
+        _ => {
+            let of = if coroutines.is_empty() { "A task" } else { &coroutines };
+            format!("{of} in `{}`: {}", flat(first.function()), lower(rule))
+        }
     }
+}
+
+/// The task of some coroutines, which may not be known.
+fn the_task(coroutines: &str) -> String {
+    if coroutines.is_empty() { "the task".to_owned() } else { format!("the task of {coroutines}") }
 }
 
 /// Why it is not clear what keeps a task: of one that something holds at first, what shows that it may let go.
@@ -386,11 +412,17 @@ fn advice(cause: Cause) -> Option<&'static str> {
 /// More coroutines are counted.
 const MAX_NAMES: usize = 3;
 
-/// The coroutines of some sites, for a sentence.
+/// The coroutines of some sites that are known, for a sentence.
 fn coroutines(rows: &[Row<'_>]) -> String {
+    let known = rows.iter().map(|row| row.audit.coroutine.as_str());
+    listed(known.filter(|coroutine| *coroutine != "unknown"))
+}
+
+/// A few names, each once, and the number of the others.
+fn listed<'a>(all: impl Iterator<Item = &'a str>) -> String {
     let mut names: Vec<String> = Vec::new();
-    for row in rows {
-        let name = format!("`{}`", flat(&row.audit.coroutine));
+    for name in all {
+        let name = format!("`{}`", flat(name));
         if !names.contains(&name) {
             names.push(name);
         }

@@ -43,6 +43,14 @@ impl Row<'_> {
         self.entry.function.as_deref().unwrap_or("the module")
     }
 
+    /// What runs in the task; what is called to make it, where that is not known.
+    pub(super) fn known_coroutine(&self) -> &str {
+        match self.audit.coroutine.as_str() {
+            "unknown" => &self.entry.callee,
+            coroutine => coroutine,
+        }
+    }
+
     /// What owns the task; `nobody` if nothing does.
     pub(super) fn owner(&self) -> &str {
         self.audit.owner.as_deref().unwrap_or("nobody")

@@ -87,7 +87,7 @@ fn decision(text: &mut String, number: usize, decision: &Decision<'_>, view: &Au
     part("do", Style::new().bold(), vec![flat(&decision.action)]);
     part("at", Style::new(), limited(decision.sites.iter().map(site), view.all));
     let evidence = decision.evidence.iter().map(|e| format!("{}: {}", location(e), flat(&e.note)));
-    part("since", Style::new().dimmed(), limited(evidence, view.all));
+    part("why", Style::new().dimmed(), limited(evidence, view.all));
     lines.iter().for_each(|line| *text += &format!("{line}\n"));
 }
 
@@ -96,7 +96,7 @@ fn site(site: &DecisionSite<'_>) -> String {
         Some(row) => format!(
             "{} {} in {}",
             row.full_place(),
-            flat(&row.audit.coroutine),
+            flat(row.known_coroutine()),
             flat(row.function())
         ),
         None => site.place(),
@@ -228,10 +228,9 @@ fn line(text: &mut String, cells: &[String; COLUMNS], widths: &[usize; COLUMNS],
 
 /// A site in a few lines.
 fn card(text: &mut String, row: &Row<'_>, cells: &[String; COLUMNS], width: usize) {
-    let [risk, place, verdict, coroutine, owner, lifetime, stopped, failure, cancellation, action] =
-        cells;
+    let [risk, place, verdict, _, owner, lifetime, stopped, failure, cancellation, action] = cells;
     let function = flat(row.function());
-    let title = format!("{place} {coroutine} in {function}");
+    let title = format!("{place} {} in {function}", flat(row.known_coroutine()));
     let facts = format!(
         "{verdict}, owner {owner}, lifetime {lifetime}, stopped by {stopped}, failure {failure}, \
          cancellation {cancellation}: {action}"

@@ -71,6 +71,75 @@ fn a_cause_is_one_decision_however_many_sites_it_has() {
     assert!(all_cited, "{found:#?}");
 }
 
+/// Two classes whose tasks one method of their base class cancels, and two callers of a function that may make a task.
+const SHARED: &str = "\
+import asyncio
+
+
+class Base:
+    def __init__(self):
+        self.tasks = []
+
+    def add(self, work):
+        self.tasks.append(asyncio.create_task(work))
+
+    async def __aexit__(self, *raised):
+        for task in self.tasks:
+            task.cancel()
+
+
+class Reader(Base):
+    def start(self):
+        self.add(self.read())
+
+    async def read(self):
+        await asyncio.sleep(1)
+
+
+class Writer(Base):
+    def start(self):
+        self.add(self.write())
+
+    async def write(self):
+        await asyncio.sleep(1)
+
+
+def close(*tasks):
+    if len(asyncio.all_tasks()) > 2:
+        return asyncio.create_task(asyncio.sleep(1))
+    if len(asyncio.all_tasks()) > 1:
+        return asyncio.create_task(Reader().read())
+
+
+async def main():
+    close(1)
+
+
+async def other():
+    close(2)
+";
+
+#[test]
+fn what_one_line_mends_is_one_decision_that_names_the_line() {
+    let world = World::with(&[("app.py", SHARED)]);
+    let found = decisions(&world);
+    let lines = |cause: &str, key: &str| -> Vec<Vec<u64>> {
+        let of_cause = found.iter().filter(|d| d["cause"] == cause);
+        of_cause
+            .map(|d| {
+                d[key].as_array().unwrap().iter().map(|s| s["line"].as_u64().unwrap()).collect()
+            })
+            .collect()
+    };
+    assert_eq!(lines("unawaited", "sites"), [[9, 18, 26]], "{found:#?}");
+    assert!(lines("unawaited", "evidence")[0].contains(&13), "{found:#?}");
+    assert_eq!(lines("dropped-if-made", "sites"), [[40, 44]], "{found:#?}");
+    assert!(lines("dropped-if-made", "evidence")[0].contains(&34), "{found:#?}");
+    let page = world.run(&["audit"]).out;
+    assert!(page.contains("reference to the task where one is made: `close` makes"), "{page}");
+    assert!(page.contains("app.py:40:5 close in main"), "{page}");
+}
+
 #[test]
 fn the_command_of_a_decision_does_it() {
     let world = app();
