@@ -66,7 +66,7 @@ pub enum FixKind {
         /// The statement that empties it.
         statement: NodeId,
         /// Its kind.
-        sort: ContainerKind,
+        kind: ContainerKind,
     },
     /// A done-callback that discards each task, after the lines that add it to a set.
     AddDiscardCallback {

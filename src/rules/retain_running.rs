@@ -15,34 +15,39 @@ pub(super) fn retain_running_fix(
     context: &RuleContext<'_>,
     tracker: &Tracker,
     jobs: Option<&JobTracker>,
-    touch: &ContainerUse,
+    container_use: &ContainerUse,
 ) -> FixKind {
-    try_retain(context, tracker, jobs, touch).unwrap_or_else(FixKind::Unavailable)
+    try_retain(context, tracker, jobs, container_use).unwrap_or_else(FixKind::Unavailable)
 }
 
 fn try_retain(
     context: &RuleContext<'_>,
     tracker: &Tracker,
     jobs: Option<&JobTracker>,
-    touch: &ContainerUse,
+    container_use: &ContainerUse,
 ) -> Result<FixKind, Decline> {
     let model = context.model;
     let file = model.source.path();
     let running = jobs.map(|jobs| running_test(model, jobs)).transpose()?;
-    let ContainerOp::Popped(call) = touch.op else {
+    let ContainerOp::Popped(call) = container_use.op else {
         if jobs.is_some() {
             let message = "there is more than one way to keep the running jobs";
             return Err(Decline::new(DeclineKind::AmbiguousFix, message));
         }
-        let statement = model.statement_of(touch.node);
-        if model.unpacked_value(touch.node).is_some() {
+        let statement = model.statement_of(container_use.node);
+        if model.unpacked_value(container_use.node).is_some() {
             let message = "the same statement takes the entries out and binds a new container";
             return Err(Decline::new(DeclineKind::StatementForm, message));
         }
-        return Ok(FixKind::RetainPending { container: touch.node, statement, sort: tracker.kind });
+        return Ok(FixKind::RetainPending {
+            container: container_use.node,
+            statement,
+            kind: tracker.kind,
+        });
     };
     let container = model.called_method(call).map(|(object, _)| object);
-    let container = container.filter(|c| *c == touch.node && tracker.kind == ContainerKind::Dict);
+    let container =
+        container.filter(|c| *c == container_use.node && tracker.kind == ContainerKind::Dict);
     let container = container.ok_or_else(|| {
         Decline::new(DeclineKind::ContainerType, "the entry is not popped from a plain dict")
     })?;

@@ -36,8 +36,8 @@ fn diagnose(context: &RuleContext<'_>, tracker: &Tracker) -> Option<Diagnostic> 
     }
     let file = context.model.source.path();
     let grows = |t: &&ContainerUse| t.file.as_ref() == file && grows(context, tracker, t);
-    let touch = tracker.uses.iter().find(grows)?;
-    let statement = context.model.statement_of(touch.node);
+    let container_use = tracker.uses.iter().find(grows)?;
+    let statement = context.model.statement_of(container_use.node);
     let evidence = tracker
         .uses
         .iter()
@@ -70,9 +70,9 @@ fn is_batch(tracker: &Tracker) -> bool {
 }
 
 /// Whether an occurrence waits for the tasks.
-fn awaits(touch: &ContainerUse) -> bool {
+fn awaits(container_use: &ContainerUse) -> bool {
     matches!(
-        touch.op,
+        container_use.op,
         ContainerOp::Waited | ContainerOp::Iterated(IterationUse { awaits: true, .. })
     )
 }
@@ -87,14 +87,14 @@ fn is_closing(function: &str) -> bool {
 }
 
 /// Whether an occurrence adds tasks repeatedly.
-fn grows(context: &RuleContext<'_>, tracker: &Tracker, touch: &ContainerUse) -> bool {
+fn grows(context: &RuleContext<'_>, tracker: &Tracker, container_use: &ContainerUse) -> bool {
     let model = context.model;
-    let ContainerOp::Added { value: Some(value), .. } = touch.op else { return false };
-    if touch.is_test || has_constant_key(context, touch.node) {
+    let ContainerOp::Added { value: Some(value), .. } = container_use.op else { return false };
+    if container_use.is_test || has_constant_key(context, container_use.node) {
         return false;
     }
-    let endless = endless_loop(model, touch.node);
-    let Some(function) = model.function_of(touch.node) else { return false };
+    let endless = endless_loop(model, container_use.node);
+    let Some(function) = model.function_of(container_use.node) else { return false };
     if tracker.storage == Storage::Local {
         let declared = tracker.uses.first().map(|t| t.node);
         // A loop ends if its tasks are awaited after it, and so do the tasks.
@@ -138,16 +138,18 @@ fn discard_fix(context: &RuleContext<'_>, tracker: &Tracker) -> FixKind {
     }
     let file = context.model.source.path();
     let mut adds = Vec::new();
-    for touch in &tracker.uses {
-        match touch.op {
+    for container_use in &tracker.uses {
+        match container_use.op {
             ContainerOp::Declared | ContainerOp::Read => {}
-            ContainerOp::Added { .. } if touch.file.as_ref() == file => adds.push(touch.node),
+            ContainerOp::Added { .. } if container_use.file.as_ref() == file => {
+                adds.push(container_use.node)
+            }
             ContainerOp::Added { .. } => {
                 let reason = "more than one file adds tasks to it";
                 return FixKind::unavailable(DeclineKind::AddedElsewhere, reason);
             }
             _ => {
-                let (name, line) = (&tracker.name, touch.line.in_words());
+                let (name, line) = (&tracker.name, container_use.line.in_words());
                 let reason =
                     format!("{line} iterates over `{name}` and may rely on finished tasks");
                 return FixKind::unavailable(DeclineKind::IteratedTracker, reason);

@@ -33,8 +33,8 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for tracker in context.trackers.in_file(context.model.source.path()) {
         let jobs = context.trackers.jobs(tracker).filter(|j| j.completions().next().is_some());
-        for touch in tracker.uses_in(context.model.source.path()).filter(|t| !t.is_test) {
-            found.extend(diagnose(context, tracker, jobs, touch));
+        for container_use in tracker.uses_in(context.model.source.path()).filter(|t| !t.is_test) {
+            found.extend(diagnose(context, tracker, jobs, container_use));
         }
     }
     found
@@ -44,28 +44,28 @@ fn diagnose(
     context: &RuleContext<'_>,
     tracker: &Tracker,
     jobs: Option<&JobTracker>,
-    touch: &ContainerUse,
+    container_use: &ContainerUse,
 ) -> Option<Diagnostic> {
     let model = context.model;
-    let drops = match &touch.op {
+    let drops = match &container_use.op {
         ContainerOp::Popped(_) | ContainerOp::Cleared => true,
-        ContainerOp::Rebound => is_emptied(model, touch.node),
+        ContainerOp::Rebound => is_emptied(model, container_use.node),
         // `del jobs[parent]`, `jobs[parent] = []`
-        ContainerOp::Removed => jobs.is_some() && is_entry_deleted(model, touch.node),
-        ContainerOp::Added { .. } => jobs.is_some() && is_entry_emptied(model, touch.node),
+        ContainerOp::Removed => jobs.is_some() && is_entry_deleted(model, container_use.node),
+        ContainerOp::Added { .. } => jobs.is_some() && is_entry_emptied(model, container_use.node),
         _ => false,
     };
-    let function = model.function_of(touch.node)?;
-    let retrieval = Retrieval { context, tracker, jobs, touch, function };
+    let function = model.function_of(container_use.node)?;
+    let retrieval = Retrieval { context, tracker, jobs, container_use, function };
     let is_intended = || {
         retrieval.is_release_function() || retrieval.is_guarded() || retrieval.handles_remaining()
     };
     if !drops || tracker.storage == Storage::Local || is_intended() || !retrieval.reads_results() {
         return None;
     }
-    let node = match touch.op {
+    let node = match container_use.op {
         ContainerOp::Popped(call) => call,
-        _ => model.statement_of(touch.node),
+        _ => model.statement_of(container_use.node),
     };
     let name = &tracker.name;
     let message = match jobs {
@@ -82,7 +82,7 @@ fn diagnose(
         let note = "the function that completes a job looks it up here";
         context.related_at(&m.location.file, m.location.line, note)
     });
-    let fix = retain_running_fix(context, tracker, jobs, touch);
+    let fix = retain_running_fix(context, tracker, jobs, container_use);
     Some(Diagnostic { node, message, evidence: evidence.into_iter().collect(), fix })
 }
 
@@ -109,7 +109,7 @@ struct Retrieval<'a> {
     context: &'a RuleContext<'a>,
     tracker: &'a Tracker,
     jobs: Option<&'a JobTracker>,
-    touch: &'a ContainerUse,
+    container_use: &'a ContainerUse,
     function: NodeId,
 }
 
@@ -136,7 +136,7 @@ impl Retrieval<'_> {
     /// with an early exit.
     fn is_guarded(&self) -> bool {
         let model = self.context.model;
-        let at = model.tree.start(self.touch.node);
+        let at = model.tree.start(self.container_use.node);
         let field = self.jobs.map(|j| j.record.field.as_str());
         self.inside().any(|n| {
             let tests_state = matches!(
@@ -151,7 +151,7 @@ impl Retrieval<'_> {
                     .any(|word| text.contains(word))
             });
             let exits_before = || model.tree.start(n) < at && exits_early(model, n);
-            tests_state && (model.tree.contains(n, self.touch.node) || exits_before())
+            tests_state && (model.tree.contains(n, self.container_use.node) || exits_before())
         })
     }
 
@@ -159,10 +159,10 @@ impl Retrieval<'_> {
     /// caller.
     fn handles_remaining(&self) -> bool {
         let model = self.context.model;
-        let touches = self.tracker.uses_in(model.source.path());
-        let others = touches.filter(|t| model.tree.contains(self.function, t.node));
+        let uses = self.tracker.uses_in(model.source.path());
+        let others = uses.filter(|t| model.tree.contains(self.function, t.node));
         let handles = |t: &ContainerUse| match t.op {
-            ContainerOp::Added { .. } => t.node != self.touch.node,
+            ContainerOp::Added { .. } => t.node != self.container_use.node,
             ContainerOp::Waited => true,
             ContainerOp::Escaped => self.jobs.is_none(),
             ContainerOp::Iterated(IterationUse { cancels, awaits, escapes }) => {
@@ -195,7 +195,7 @@ impl Retrieval<'_> {
     fn returns_records(&self) -> bool {
         let model = self.context.model;
         let returned = model.returns(self.function);
-        let popped = match self.touch.op {
+        let popped = match self.container_use.op {
             // A `pop` whose result is discarded drops what was read before.
             ContainerOp::Popped(call) => Some(call).filter(|c| {
                 model.tree.parent(*c) != Some(model.statement_of(*c))
@@ -210,8 +210,8 @@ impl Retrieval<'_> {
                     ContainerOp::Iterated(_) | ContainerOp::Fetched(_) | ContainerOp::Escaped
                 )
             };
-            let touches = self.tracker.uses_in(model.source.path());
-            let mut others = touches.filter(|t| model.tree.contains(self.function, t.node));
+            let uses = self.tracker.uses_in(model.source.path());
+            let mut others = uses.filter(|t| model.tree.contains(self.function, t.node));
             return !returned.is_empty() && others.any(reads);
         };
         let within = |outer: &NodeId| model.tree.contains(*outer, call);
@@ -232,7 +232,7 @@ impl Retrieval<'_> {
         let queries_state = self.inside().any(|n| names_method(n, "done"));
         let reads_outcome =
             self.inside().any(|n| names_method(n, "result") || names_method(n, "exception"));
-        let is_only_queried = match self.touch.op {
+        let is_only_queried = match self.container_use.op {
             ContainerOp::Popped(call) => {
                 self.bound_name(call).is_some_and(|name| self.is_only_queried(name))
             }

@@ -87,6 +87,6 @@ fn production_references<'a>(
     context.trackers.references(function).iter().filter(|r| !r.is_test)
 }
 
-fn is_within(spot: &CodeLocation, functions: &BTreeSet<&str>) -> bool {
-    spot.function.as_deref().is_some_and(|f| functions.contains(f))
+fn is_within(location: &CodeLocation, functions: &BTreeSet<&str>) -> bool {
+    location.function.as_deref().is_some_and(|f| functions.contains(f))
 }

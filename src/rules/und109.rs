@@ -25,16 +25,18 @@ fn check_file(context: &RuleContext<'_>) -> Vec<Diagnostic> {
     let registered_callbacks = registered_callbacks(context.model);
     let mut found = Vec::new();
     for tracker in context.trackers.in_file(context.model.source.path()) {
-        for touch in tracker.uses_in(context.model.source.path()) {
-            let removal = match touch.op {
-                ContainerOp::RemovedByCallback => inline_removal(context.model, touch.node),
+        for container_use in tracker.uses_in(context.model.source.path()) {
+            let removal = match container_use.op {
+                ContainerOp::RemovedByCallback => inline_removal(context.model, container_use.node),
                 ContainerOp::Removed | ContainerOp::Popped(_) => {
-                    removal_in_callback(context.model, touch.node, &registered_callbacks)
+                    removal_in_callback(context.model, container_use.node, &registered_callbacks)
                 }
                 _ => None,
             };
             found.extend(
-                removal.and_then(|r| diagnose(context, tracker, touch, r, &registered_callbacks)),
+                removal.and_then(|r| {
+                    diagnose(context, tracker, container_use, r, &registered_callbacks)
+                }),
             );
         }
     }
@@ -138,7 +140,7 @@ fn registered_callbacks(model: &Model) -> Vec<NodeId> {
 fn diagnose(
     context: &RuleContext<'_>,
     tracker: &Tracker,
-    touch: &ContainerUse,
+    container_use: &ContainerUse,
     removal: Removal,
     registered_callbacks: &[NodeId],
 ) -> Option<Diagnostic> {
@@ -170,7 +172,7 @@ fn diagnose(
         }
     };
     // A bound method goes on working on the container that it was taken from.
-    let is_bound = touch.op == ContainerOp::RemovedByCallback && removal_is_bound;
+    let is_bound = container_use.op == ContainerOp::RemovedByCallback && removal_is_bound;
     let others = tracker.uses.iter().filter(|t| {
         let takes = match t.op {
             ContainerOp::Removed | ContainerOp::Popped(_) | ContainerOp::Cleared => true,
@@ -178,7 +180,7 @@ fn diagnose(
             _ => false,
         };
         takes
-            && (&t.file, t.node) != (&touch.file, touch.node)
+            && (&t.file, t.node) != (&container_use.file, container_use.node)
             && !t.is_test
             && !is_after_wait(tracker, t)
             && !is_in_callback(context, t, registered_callbacks)

@@ -16,8 +16,8 @@ pub(in crate::fix) fn keep_running(
 ) -> Result<Vec<Edit>, Decline> {
     match remedy {
         FixKind::RestoreRunning { .. } => put_back(layout, names, remedy),
-        FixKind::RetainPending { container, statement, sort } => {
-            keep_some(layout, *container, *statement, *sort)
+        FixKind::RetainPending { container, statement, kind } => {
+            keep_some(layout, *container, *statement, *kind)
         }
         _ => Err(unsupported("the fix keeps no task")),
     }
@@ -101,7 +101,7 @@ fn keep_some(
     layout: &FileLayout<'_>,
     container: NodeId,
     statement: NodeId,
-    sort: ContainerKind,
+    kind: ContainerKind,
 ) -> Result<Vec<Edit>, Decline> {
     let model = layout.model;
     let place = statement_layout(layout, statement);
@@ -110,7 +110,7 @@ fn keep_some(
     }
     let name = model.text(container);
     let clears = model.tree.first_child(statement).map(|e| model.kind(e)) == Some(Kind::Call);
-    let text = match (sort, clears) {
+    let text = match (kind, clears) {
         (ContainerKind::Set, true) => {
             format!("{name}.difference_update([task for task in {name} if task.done()])")
         }
