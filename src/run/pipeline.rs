@@ -216,27 +216,8 @@ fn analyze_all(
     };
     let (given, others): (Vec<_>, Vec<_>) =
         models.into_iter().zip(origins).partition(|(_, o)| o.is_given);
-    job.progress.enter(Some(Phase::Classify));
-    job.progress.to_judge(given.len());
-    let analyze = |(model, origin)| {
-        let analysis = analyze_one(&context, model, origin);
-        job.progress.one_analyzed();
-        analysis
-    };
-    let results: Vec<_> = given.into_par_iter().map(analyze).collect();
-    let mut analyzed = Vec::new();
-    for (file, early) in results {
-        analyzed.extend(file);
-        faults.extend(early);
-    }
-    // A wrapper keeps its task inside, for callers in all files.
-    let relative = |o: &FileOrigin| {
-        let real = o.real.as_deref().unwrap_or(&o.shown);
-        real.strip_prefix(&job.target.root).unwrap_or(real).to_path_buf()
-    };
-    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
-    let findings: Vec<_> = analyzed.iter().map(AnalyzedFile::file_findings).collect();
-    let wrapper_fixes = WrapperFixes::gather(&findings, &unseen);
+    let mut analyzed = classify_all(&context, given, faults);
+    let wrapper_fixes = wrapper_fixes(&job.target.root, &analyzed, &others);
     job.progress.enter(Some(Phase::Assess));
     let results = project_results(&context, &analyzed, &others, faults);
     analyzed.iter_mut().zip(results).for_each(|(file, results)| file.results = results);
@@ -254,14 +235,62 @@ fn analyze_all(
     let shared_file = shared_module.as_ref().and_then(|m| m.analyzed).map(|i| analyzed.remove(i));
     let (shared, new) = shared_module.map(|m| (m.shared, m.new)).unzip();
     let shared_file = shared_file.or_else(|| new.flatten());
-    let shared = shared.as_ref();
     let with = CrossFileFacts {
         wrapper_fixes: &wrapper_fixes,
         helpers: &helpers,
-        shared,
+        shared: shared.as_ref(),
         star_imports: &stars,
         shared_is_wanted: false,
     };
+    plan_all(&context, analyzed, shared_file, with)
+}
+
+/// The given files with their verdicts, in their order; what is wrong with them is added to the faults.
+fn classify_all(
+    context: &ProjectContext<'_>,
+    given: Vec<(Model, FileOrigin)>,
+    faults: &mut Vec<Fault>,
+) -> Vec<AnalyzedFile> {
+    context.progress.enter(Some(Phase::Classify));
+    context.progress.to_judge(given.len());
+    let analyze = |(model, origin)| {
+        let analysis = analyze_one(context, model, origin);
+        context.progress.one_analyzed();
+        analysis
+    };
+    let results: Vec<_> = given.into_par_iter().map(analyze).collect();
+    let mut analyzed = Vec::new();
+    for (file, early) in results {
+        analyzed.extend(file);
+        faults.extend(early);
+    }
+    analyzed
+}
+
+/// The fixes of wrappers, which then keep the task inside, for callers in all files.
+fn wrapper_fixes(
+    root: &Path,
+    analyzed: &[AnalyzedFile],
+    others: &[(Model, FileOrigin)],
+) -> WrapperFixes {
+    let relative = |o: &FileOrigin| {
+        let real = o.real.as_deref().unwrap_or(&o.shown);
+        real.strip_prefix(root).unwrap_or(real).to_path_buf()
+    };
+    let unseen: Vec<_> = others.iter().map(|(m, o)| (m.module.as_str(), relative(o))).collect();
+    let findings: Vec<_> = analyzed.iter().map(AnalyzedFile::file_findings).collect();
+    WrapperFixes::gather(&findings, &unseen)
+}
+
+/// Plans the files with wrappers, then those that may call them, and last the one of the function that all share; and says whether
+/// patches call that function although it could not be written.
+fn plan_all(
+    context: &ProjectContext<'_>,
+    analyzed: Vec<AnalyzedFile>,
+    shared_file: Option<AnalyzedFile>,
+    with: CrossFileFacts<'_>,
+) -> (Vec<PlannedFile>, bool) {
+    let wrapper_fixes = with.wrapper_fixes;
     let plan = |file: AnalyzedFile, with: &CrossFileFacts<'_>| {
         let shown = file.shown().to_path_buf();
         match guarded(&shown, || context.examine(file, with)) {
@@ -289,7 +318,7 @@ fn analyze_all(
     planned.par_extend(rest.into_par_iter().map(|file| plan(file, &with)));
     let calls = |p: &PlannedFile| p.0.as_ref().is_some_and(|f| f.calls_shared);
     let shared_is_wanted =
-        shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);
+        with.shared.is_some_and(SharedFunction::is_missing) && planned.iter().any(calls);
     let with = CrossFileFacts { shared_is_wanted, ..with };
     let shared_file = shared_file.map(|file| plan(file, &with));
     let is_written =
