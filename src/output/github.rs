@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::repository::repository_path;
+use super::repository::{named_path, repository_path};
 use super::text::{placed_message, sanitize, slash_path};
 use crate::run::Report;
 
-/// One `::warning` for each open finding.
+/// One `::warning` for each open finding; and one for each fault, an `::error` if it makes the exit status 2 alone.
 pub fn github(report: &Report, cwd: &Path) -> String {
     let mut text = String::new();
     for file in &report.files {
@@ -22,6 +22,13 @@ pub fn github(report: &Report, cwd: &Path) -> String {
             }
             text += &format!("::{} {}\n", found.rule.code, data(&placed_message(item)));
         }
+    }
+    for fault in &report.faults {
+        let level = if fault.kind.is_hard() { "error" } else { "warning" };
+        let path = property(&slash_path(&named_path(&fault.path, cwd)));
+        let kind = fault.kind.as_str();
+        text +=
+            &format!("::{level} title=undangle ({kind}),file={path}::{}\n", data(&fault.message));
     }
     text
 }

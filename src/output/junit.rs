@@ -44,20 +44,26 @@ fn test_suite(name: &str, cases: &str, tests: usize, failures: usize, errors: us
 fn failure(path: &str, item: Item<'_>) -> String {
     let (found, start) = (item.found(), item.span().start);
     let (code, name) = (found.rule.code, found.rule.name);
-    let (path, message) = (escape(path), escape(&found.message));
+    let (class, path, message) = (class_name(path), escape(path), escape(&found.message));
     format!(
-        "    <testcase name=\"{code} {name} {start}\" classname=\"{path}\" time=\"0\">\n      \
+        "    <testcase name=\"{code} {name} {start}\" classname=\"{class}\" time=\"0\">\n      \
          <failure type=\"{code}\" message=\"{message}\">{path}:{start}: {code} {message}</failure>\n    </testcase>\n"
     )
 }
 
 fn error(fault: &Fault) -> String {
-    let (path, message) = (escape(&slash_path(&fault.path)), escape(&fault.message));
+    let path = slash_path(&fault.path);
+    let (class, path, message) = (class_name(&path), escape(&path), escape(&fault.message));
     let kind = fault.kind.as_str();
     format!(
-        "    <testcase name=\"{kind}\" classname=\"{path}\" time=\"0\">\n      <error type=\"{kind}\" \
+        "    <testcase name=\"{kind}\" classname=\"{class}\" time=\"0\">\n      <error type=\"{kind}\" \
          message=\"{message}\">{path}: {message}</error>\n    </testcase>\n"
     )
+}
+
+/// A path without its suffix: readers take what follows the last dot of a class for its name, and the rest for its package.
+fn class_name(path: &str) -> String {
+    escape(path.strip_suffix(".py").unwrap_or(path))
 }
 
 /// Text for an attribute or an element. XML has no place for control characters, not even escaped.

@@ -23,6 +23,12 @@ pub(super) fn below_repository(real: &Path, cwd: &Path) -> Option<PathBuf> {
     git_root(real).and_then(|root| below(&root)).or_else(|| below(cwd))
 }
 
+/// A path that is named as the user would name it, relative to the git work tree around it, else as it is.
+pub(super) fn named_path(path: &Path, cwd: &Path) -> PathBuf {
+    let real = dunce::canonicalize(cwd.join(path)).ok();
+    real.and_then(|real| below_repository(&real, cwd)).unwrap_or_else(|| path.to_path_buf())
+}
+
 /// The nearest git work tree above a file.
 fn git_root(file: &Path) -> Option<PathBuf> {
     file.ancestors().skip(1).find(|dir| dir.join(".git").exists()).map(Path::to_path_buf)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::json_text::json_document;
 use super::replacements::{Replacement, is_fixed_here, replacements};
-use super::repository::{Fingerprints, below_repository, repository_path, uri};
+use super::repository::{Fingerprints, named_path, repository_path, uri};
 use super::text::placed_message;
 use crate::audit::RelatedLocation;
 use crate::fault::Fault;
@@ -125,9 +125,7 @@ fn region(span: &Span) -> Value {
 
 /// A place in a file that is named as the user would name it.
 fn named(path: &Path, cwd: &Path) -> Value {
-    let real = dunce::canonicalize(cwd.join(path)).ok();
-    let below = real.and_then(|real| below_repository(&real, cwd));
-    artifact(&uri(&below.unwrap_or_else(|| path.to_path_buf())))
+    artifact(&uri(&named_path(path, cwd)))
 }
 
 fn related(place: &RelatedLocation, cwd: &Path) -> Value {
