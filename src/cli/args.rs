@@ -105,7 +105,7 @@ pub(super) struct CheckArgs {
     pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) baseline: BaselineArgs,
-    /// Take sites with the verdict `unsure` for held if `watch --write-evidence` has seen what holds their tasks
+    /// Treat `unsure` sites as held if `watch --write-evidence` has seen what holds their tasks
     #[arg(long, value_name = "FILE", help_heading = "Adoption")]
     pub(super) evidence: Option<PathBuf>,
     #[command(flatten)]
