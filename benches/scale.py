@@ -112,7 +112,7 @@ def of_packages(folder: Path, count: int) -> None:
 
 def measured(undangle: str, command: str, folder: Path) -> tuple[float, float]:
     """The seconds of processor time and the peak in MB of one run."""
-    arguments = [undangle, command, "--quiet", "--no-config", folder]
+    arguments = [undangle, command, "--quiet", "--no-cache", "--no-config", folder]
     process = subprocess.Popen(
         arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -72,6 +72,8 @@ mod existing_tasks;
 mod abandonment;
 mod lifetime;
 mod causes;
+mod stop_answer;
+mod site_task_uses;
 mod site_audit;
 mod task_holders;
 mod workspace_audit;
