@@ -1,8 +1,9 @@
 //! What done-callbacks do with their task: whether they read its outcome, or pass it on.
 
 use super::index::WorkspaceIndex;
+use super::outcome_reads::{is_discarded, is_partly_read};
 use super::types::{NodeRef, TaskOp};
-use super::waiting::{FollowedValue, is_discarded, is_partly_read};
+use super::waiting::FollowedValue;
 use crate::python::{Binding, BindingKind, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::MethodAccess;
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};

@@ -8,11 +8,12 @@ use super::coroutine_exit::{catches, suppresses, suspensions};
 use super::decorated_exception::DecoratedException;
 use super::index::WorkspaceIndex;
 use super::operands::names_task;
+use super::outcome_reads::{is_discarded, is_partly_read};
 use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_always_cancelled;
-use super::waiting::{is_discarded, is_partly_read, is_silenced};
+use super::waiting::is_silenced;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::ClassifiedSite;
 

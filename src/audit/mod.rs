@@ -26,6 +26,7 @@ mod harmless_calls;
 mod own_exceptions;
 mod own_logs;
 mod waiting;
+mod outcome_reads;
 mod timeouts;
 mod raised_cancellation;
 mod cancellation;

@@ -1,9 +1,9 @@
 //! What waiting for a task means for it: whether its exception is raised there, and whether a limit cancels it. It follows
 //! no value.
 
-use super::coroutine_exit::{EXCEPTION_BASES, catches, leaves, names_any, suppresses};
+use super::coroutine_exit::{EXCEPTION_BASES, catches, suppresses};
 use super::types::{TaskOp, TaskUse, Timeout};
-use crate::python::{Field, Kind, Model, NodeId, UseKind};
+use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::libraries::{Role, names};
 
 /// The kind of value that is followed.
@@ -145,80 +145,6 @@ pub(super) fn is_silenced(model: &Model, awaiting: NodeId) -> bool {
         }
         _ => false,
     })
-}
-
-/// Whether nobody gets the result of a call of `exception()`: it is a statement, the body of a lambda, or what an `if` without an
-/// other branch asks to act on success alone: `task.cancelled() or task.exception()`, `if task.exception() is None: …`.
-pub(super) fn is_discarded(model: &Model, call: NodeId) -> bool {
-    let passes = |n: &NodeId| {
-        matches!(model.kind(*n), Kind::BooleanOperator | Kind::ConditionalExpression)
-            || model.kind(*n) == Kind::ParenthesizedExpression
-    };
-    let outer = model.tree.ancestors(call).find(|n| !passes(n));
-    let is_unused = |n| matches!(model.kind(n), Kind::ExpressionStatement | Kind::Lambda);
-    matches!(model.called_method(call), Some((_, "exception")))
-        && model.positional(call).is_empty()
-        && outer.is_some_and(|n| is_unused(n) || selects_success(model, call, n))
-}
-
-/// Whether of the result of a call of `exception()` only one class is looked at: `error = task.exception()`, then nothing but
-/// `if isinstance(error, Refused): raise error`.
-pub(super) fn is_partly_read(model: &Model, call: NodeId) -> bool {
-    let assignment = model.tree.parent(call).filter(|n| model.kind(*n) == Kind::Assignment);
-    let target = assignment.and_then(|n| model.child(n, Field::Left));
-    let target = target.filter(|n| model.kind(*n) == Kind::Identifier);
-    let Some((scope, symbol)) = target.and_then(|n| model.variable(n)) else { return false };
-    let selects = |condition: NodeId, name: &str| {
-        let mut inside = model.tree.subtree(condition);
-        let is_plain =
-            model.kind(condition) == Kind::Call || !model.text(condition).contains(" or ");
-        is_plain
-            && inside.any(|n| match model.positional(n)[..] {
-                [asked, class] => {
-                    model.callee_name(n) == Some("isinstance")
-                        && model.text(asked) == name
-                        && !names_any(model, class, EXCEPTION_BASES)
-                        && model.parent_of_kind(n, Kind::NotOperator).is_none()
-                }
-                _ => false,
-            })
-    };
-    let is_selected = |read: NodeId| {
-        let around = model.tree.ancestors(read);
-        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        around.any(|n| {
-            let condition = model.child(n, Field::Condition).map(|c| model.bare(c));
-            model.kind(n) == Kind::IfStatement
-                && model.child(n, Field::Alternative).is_none()
-                && condition.is_some_and(|c| selects(c, model.text(read)))
-        })
-    };
-    let reads = model.uses(scope, symbol).iter().filter(|u| u.kind == UseKind::Load);
-    let mut reads = reads.peekable();
-    matches!(model.called_method(call), Some((_, "exception")))
-        && model.positional(call).is_empty()
-        && reads.peek().is_some()
-        && reads.all(|u| is_selected(u.node))
-}
-
-/// Whether a comparison of a call of `exception()` with None selects what runs only after success, and nothing else.
-fn selects_success(model: &Model, call: NodeId, comparison: NodeId) -> bool {
-    let is_none = || {
-        let end = model.tree.children(comparison).last().filter(|n| model.kind(*n) == Kind::None);
-        end.is_some_and(|end| model.between(call, end).trim() == "is")
-    };
-    let passes = |n: &NodeId| {
-        model.kind(*n) == Kind::ParenthesizedExpression
-            || model.kind(*n) == Kind::BooleanOperator && !model.text(*n).contains(" or ")
-    };
-    let outer = model.tree.ancestors(comparison).find(|n| !passes(n));
-    let alone = outer.filter(|n| {
-        model.kind(*n) == Kind::IfStatement && model.child(*n, Field::Alternative).is_none()
-    });
-    let suite = alone.and_then(|n| model.child(n, Field::Consequence));
-    model.kind(comparison) == Kind::ComparisonOperator
-        && is_none()
-        && suite.is_some_and(|suite| leaves(model, suite).is_none())
 }
 
 /// Whether an `except` clause neither uses, logs nor raises what it catches, and at most cancels or awaits something.

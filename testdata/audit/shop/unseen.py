@@ -161,3 +161,66 @@ async def lower_first(bars) -> None:
     if done:
         (lowered,) = done
         lowered.result()
+
+
+async def _ask(host: str) -> str:
+    await asyncio.sleep(len(host))
+    return host.split(".")[3]
+
+
+async def first_answer(hosts: list[str]) -> str:
+    """Of a host that cannot be asked nothing is said."""
+    asked = [
+        asyncio.ensure_future(_ask(host))  # -> low lost | failure: lost
+        for host in hosts
+    ]
+    while asked:
+        done, pending = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        answer = done.pop()
+        if not answer.exception():
+            for other in pending:
+                other.cancel()
+            return answer.result()
+        asked = pending
+    return ""
+
+
+async def answers(hosts: list[str]) -> list[str]:
+    asked = []
+    for host in hosts:
+        asked.append(asyncio.create_task(_ask(host)))  # -> low lost | failure: lost
+    done, pending = await asyncio.wait(asked, timeout=5)
+    found = []
+    for answer in done:
+        if answer.exception() is None:
+            found.append(answer.result())
+    for answer in pending:
+        answer.cancel()
+    return found
+
+
+async def answer_of(host: str) -> list[str]:
+    asked = asyncio.create_task(_ask(host))  # -> low lost | failure: lost
+    await asyncio.wait([asked])
+    if asked.cancelled() or asked.exception() is not None:
+        return
+    return [asked.result()]
+
+
+async def good_answers(hosts: list[str]) -> list[str]:
+    asked = [
+        asyncio.create_task(_ask(host))  # -> low lost | failure: lost
+        for host in hosts
+    ]
+    await asyncio.wait(asked)
+    return [answer.result() for answer in asked if not answer.exception()]
+
+
+async def logged_answer(host: str) -> str:
+    """It says what went wrong, and so does not lose it."""
+    asked = asyncio.create_task(_ask(host))  # -> none | failure: observed
+    await asyncio.wait([asked])
+    if not asked.exception():
+        return asked.result()
+    log.warning("no answer: %s", asked.exception())
+    return ""
