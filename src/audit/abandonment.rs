@@ -23,15 +23,7 @@ impl WorkspaceIndex<'_> {
     pub(super) fn may_abandon(&self, task_uses: &TaskUses, made_at: NodeRef) -> bool {
         let Some(function) = self.function_of(made_at) else { return false };
         let own = self.uses_after(task_uses, made_at, function);
-        let ends = own.iter().filter(|e| match e.op {
-            TaskOp::Cancel => true,
-            // `if task.done(): task.result()` may find that it is not.
-            TaskOp::ReadOutcome => !is_polled(self.model(function), e.node_ref.node),
-            TaskOp::Await { .. } => !keeps_cancellation(e),
-            _ => false,
-        });
-        let end =
-            ends.min_by_key(|e| place_after(self.model(function), made_at.node, e.node_ref.node));
+        let end = first_end(self.model(function), made_at, &own);
         let first_end = end.map(|e| e.node_ref.node);
         let is_before_end = |n: NodeId| {
             first_end.is_none_or(|end| is_before(self.model(function), made_at.node, n, end))
@@ -171,10 +163,7 @@ impl WorkspaceIndex<'_> {
             return false;
         };
         let call = NodeRef { node: awaited, ..wait };
-        let is_wait = |n| {
-            let callee = model.child(n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-        };
+        let is_wait = |n| model.is_call_of(n, &["asyncio.wait"]);
         let catches = |coroutines: Vec<NodeRef>| {
             !coroutines.is_empty()
                 && coroutines.iter().all(|f| self.catches_own_exceptions(*f, None).0 == Some(true))
@@ -325,10 +314,7 @@ fn is_polled(model: &Model, node: NodeId) -> bool {
 
 /// Whether what a node awaits or returns is a `shield`, or around one.
 fn is_shielded(model: &Model, node: NodeId) -> bool {
-    let shields = |n: NodeId| {
-        let callee = model.child(n, Field::Function);
-        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.shield"]))
-    };
+    let shields = |n: NodeId| model.is_call_of(n, &["asyncio.shield"]);
     let bound = |n: NodeId| model.bindings_of(n).iter().filter_map(|b| b.kind.value());
     model.tree.subtree(node).any(|n| {
         shields(n) || model.kind(n) == Kind::Identifier && bound(n).any(|v| shields(model.bare(v)))
@@ -374,8 +360,24 @@ fn place_after(model: &Model, made_at: NodeId, node: NodeId) -> (bool, NodeId) {
     (node < made_at && !model.tree.contains(node, made_at), node)
 }
 
+/// The first of these uses of a task that sees to its end.
+pub(super) fn first_end<'e>(
+    model: &Model,
+    made_at: NodeRef,
+    own: &'e [TaskUse],
+) -> Option<&'e TaskUse> {
+    let ends = own.iter().filter(|e| match e.op {
+        TaskOp::Cancel => true,
+        // `if task.done(): task.result()` may find that it is not.
+        TaskOp::ReadOutcome => !is_polled(model, e.node_ref.node),
+        TaskOp::Await { .. } => !keeps_cancellation(e),
+        _ => false,
+    });
+    ends.min_by_key(|e| place_after(model, made_at.node, e.node_ref.node))
+}
+
 /// Whether a node comes after a task is made, and before the task ends.
-fn is_before(model: &Model, made_at: NodeId, node: NodeId, end: NodeId) -> bool {
+pub(super) fn is_before(model: &Model, made_at: NodeId, node: NodeId, end: NodeId) -> bool {
     place_after(model, made_at, node) < place_after(model, made_at, end)
 }
 

@@ -11,7 +11,7 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use super::waiting::returns_exceptions;
-use crate::python::{Field, Kind, NodeId};
+use crate::python::{Kind, NodeId};
 use crate::tasks::{ClassifiedSite, Reason};
 
 /// Who sees an exception, and the evidence.
@@ -281,10 +281,7 @@ fn logged_after_wait(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let model = case.index.model(case.made_at);
     let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. }) && case.is_at_home(e);
     let reads_nothing = |e: &TaskUse| {
-        let calls = |n: NodeId| {
-            let callee = model.child(n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-        };
+        let calls = |n: NodeId| model.is_call_of(n, &["asyncio.wait"]);
         is_wait(e) && e.inner.is_none() && model.tree.subtree(e.node_ref.node).any(calls)
     };
     // What it is given may be a task that others have, too.

@@ -8,13 +8,10 @@ use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::is_unconditional;
-use super::waiting::{leaves_running, returns_exceptions};
-use crate::python::{AttributeBinding, Field, Kind, Model, NodeId, Origin};
+use super::waiting::leaves_running;
+use crate::python::{AttributeBinding, Field, Kind, NodeId, Origin};
 use crate::tasks::libraries::HookPhase;
 use crate::tasks::{ClassifiedSite, Reason, new_container};
-
-/// How many futures, one around the other, are looked through for a `gather`.
-const MAX_FUTURES: u32 = 4;
 
 impl WorkspaceIndex<'_> {
     /// How long the task of a site can live, and the evidence beyond its owner.
@@ -108,31 +105,7 @@ impl WorkspaceIndex<'_> {
                 && !self.ends_with_call(task_uses, made_at, coroutine)
             || task_uses.uses.iter().any(yields)
             || self.may_abandon(task_uses, made_at)
-    }
-
-    /// Whether a wait is for several tasks and ends with the first of them that fails: `await asyncio.gather(*tasks)`, unless all
-    /// run this coroutine, which catches its exceptions.
-    fn may_leave_others(&self, wait: NodeRef, coroutine: Option<NodeRef>) -> bool {
-        let model = self.model(wait);
-        let gathers = |n: &NodeId| calls(model, *n, &["asyncio.gather"]);
-        // `await both`, `loop.run_until_complete(both)`
-        let awaited = match model.kind(wait.node) {
-            Kind::Call => model.positional(wait.node).first().copied(),
-            _ => model.tree.first_child(wait.node),
-        };
-        let direct = model.tree.subtree(wait.node).find(gathers);
-        let Some(call) = direct.or_else(|| bound_gather(model, awaited?, MAX_FUTURES)) else {
-            return false;
-        };
-        let arguments = model.positional(call);
-        let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
-        let is_safe =
-            || coroutine.is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true));
-        let is_one = match arguments[..] {
-            [only] => !is_list(&only) || is_safe(),
-            _ => false,
-        };
-        !is_one && !returns_exceptions(model, call)
+            || self.may_leave_rest(task_uses, made_at, coroutine)
     }
 
     /// Whether the function that stores a task in an attribute always waits for it before it returns.
@@ -296,28 +269,5 @@ impl WorkspaceIndex<'_> {
             Some(location) => (Lifetime::Application, Some(location)),
             None => (Lifetime::Object, None),
         }
-    }
-}
-
-/// Whether a node is a call of a function at one of these paths.
-fn calls(model: &Model, node: NodeId, paths: &[&str]) -> bool {
-    model.child(node, Field::Function).is_some_and(|callee| model.is_path(callee, paths))
-}
-
-/// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.
-fn bound_gather(model: &Model, future: NodeId, depth: u32) -> Option<NodeId> {
-    const AROUND: &[&str] = &["asyncio.ensure_future", "asyncio.shield", "asyncio.wait_for"];
-    let depth = depth.checked_sub(1)?;
-    let future = model.bare(future);
-    match model.kind(future) {
-        Kind::Call if calls(model, future, &["asyncio.gather"]) => Some(future),
-        Kind::Call if calls(model, future, AROUND) => {
-            bound_gather(model, *model.positional(future).first()?, depth)
-        }
-        Kind::Identifier => {
-            let mut values = model.bindings_of(future).iter().filter_map(|b| b.kind.value());
-            values.find_map(|value| bound_gather(model, value, depth))
-        }
-        _ => None,
     }
 }

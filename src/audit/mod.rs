@@ -71,6 +71,7 @@ mod failure_case;
 mod failure;
 mod existing_tasks;
 mod abandonment;
+mod partial_waits;
 mod lifetime;
 mod causes;
 mod stop_answer;

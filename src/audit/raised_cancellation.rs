@@ -60,9 +60,7 @@ pub(super) fn awaits_cancelled_task(model: &Model, function: NodeId, waiting: No
 fn raises_none_of_tasks(model: &Model, waiting: NodeId) -> bool {
     let call = model.tree.first_child(waiting).map(|n| model.bare(n));
     call.is_some_and(|call| {
-        let callee = model.child(call, Field::Function);
-        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-            || gathers_results(model, call)
+        model.is_call_of(call, &["asyncio.wait"]) || gathers_results(model, call)
     })
 }
 

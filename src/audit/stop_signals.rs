@@ -68,10 +68,7 @@ impl WorkspaceIndex<'_> {
     pub(super) fn event_in_task(&self, loop_node: NodeRef) -> Option<NodeRef> {
         let model = self.model(loop_node);
         let function = self.function_of(loop_node)?;
-        let waits = |n: NodeId| {
-            let callee = model.child(n, Field::Function);
-            callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-        };
+        let waits = |n: NodeId| model.is_call_of(n, &["asyncio.wait"]);
         let is_possible = model.tree.descendants(loop_node.node).any(waits);
         (is_possible && self.is_left(loop_node)).then_some(())?;
         let is_event = |call: &NodeId| {

@@ -100,9 +100,7 @@ pub(super) enum WaitResult {
 /// Whether a name is bound to a set that `asyncio.wait` gives: `done, pending = await asyncio.wait(tasks)`.
 pub(super) fn is_result_of_wait(model: &Model, name: NodeId, result: WaitResult) -> bool {
     let waits = |n: NodeId| {
-        let callee = model.child(n, Field::Function);
-        callee.is_some_and(|callee| model.is_path(callee, &["asyncio.wait"]))
-            && model.parent_of_kind(n, Kind::Await).is_some()
+        model.is_call_of(n, &["asyncio.wait"]) && model.parent_of_kind(n, Kind::Await).is_some()
     };
     let is_at_place = |binding: NodeId| {
         let pattern = model.parent_of_kind(binding, Kind::PatternList);

@@ -30,6 +30,11 @@ impl Model {
         self.origins(expression).iter().any(|o| o.path().is_some_and(|p| wanted.contains(&p)))
     }
 
+    /// Whether a node is a call of a function at one of these paths.
+    pub fn is_call_of(&self, node: NodeId, paths: &[&str]) -> bool {
+        self.child(node, Field::Function).is_some_and(|callee| self.is_path(callee, paths))
+    }
+
     /// An import path made absolute: `.utils` in `pkg.app` is `pkg.utils`.
     pub fn absolute(&self, module: &str) -> String {
         let dots = module.len() - module.trim_start_matches('.').len();

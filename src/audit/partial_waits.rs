@@ -1,0 +1,107 @@
+//! Waits that end with some of several tasks and leave the others running: those of a `gather` that fails, and those of a loop that
+//! awaits one after the other. It stops no task.
+
+use super::abandonment::{first_end, is_before};
+use super::coroutine_exit::{CANCELLATION_BASES, EXCEPTION_BASES, is_loop};
+use super::index::WorkspaceIndex;
+use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
+use super::waiting::returns_exceptions;
+use crate::python::{Kind, Model, NodeId};
+
+/// How many futures, one around the other, are looked through for a `gather`.
+const MAX_FUTURES: u32 = 4;
+
+impl WorkspaceIndex<'_> {
+    /// Whether the function that makes several tasks, which run this coroutine, may be left by what its wait for some of them
+    /// raises while others run, in no clause that ends them.
+    pub(super) fn may_leave_rest(
+        &self,
+        task_uses: &TaskUses,
+        made_at: NodeRef,
+        coroutine: Option<NodeRef>,
+    ) -> bool {
+        let Some(function) = self.function_of(made_at) else { return false };
+        let model = self.model(function);
+        let own = self.uses_after(task_uses, made_at, function);
+        let Some(end) = first_end(model, made_at, &own) else { return false };
+        let wait = end.node_ref.node;
+        let is_wait = matches!(end.op, TaskOp::Await { .. });
+        let ends_when_raised = || self.ends_when_left(function, wait, &own, EXCEPTION_BASES);
+        let fails = || self.may_leave_others(end.node_ref, coroutine) && !ends_when_raised();
+        let is_left_in_turn = || {
+            let ends_when_cancelled =
+                || self.ends_when_left(function, wait, &own, CANCELLATION_BASES);
+            let is_safe =
+                || ends_when_cancelled() && (self.is_safe(coroutine) || ends_when_raised());
+            waits_in_turn(model, function, made_at, end, &own) && !is_safe()
+        };
+        is_wait && (fails() || is_left_in_turn())
+    }
+
+    /// Whether a wait is for several tasks and ends with the first of them that fails: `await asyncio.gather(*tasks)`, unless all
+    /// run this coroutine, which catches its exceptions.
+    pub(super) fn may_leave_others(&self, wait: NodeRef, coroutine: Option<NodeRef>) -> bool {
+        let model = self.model(wait);
+        let gathers = |n: &NodeId| model.is_call_of(*n, &["asyncio.gather"]);
+        // `await both`, `loop.run_until_complete(both)`
+        let awaited = match model.kind(wait.node) {
+            Kind::Call => model.positional(wait.node).first().copied(),
+            _ => model.tree.first_child(wait.node),
+        };
+        let direct = model.tree.subtree(wait.node).find(gathers);
+        let Some(call) = direct.or_else(|| bound_gather(model, awaited?, MAX_FUTURES)) else {
+            return false;
+        };
+        let arguments = model.positional(call);
+        let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
+        let is_one = match arguments[..] {
+            [only] => !is_list(&only) || self.is_safe(coroutine),
+            _ => false,
+        };
+        !is_one && !returns_exceptions(model, call)
+    }
+
+    /// Whether a coroutine catches every exception of its own code.
+    fn is_safe(&self, coroutine: Option<NodeRef>) -> bool {
+        coroutine.is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true))
+    }
+}
+
+/// Whether a wait is the first for several tasks that are made before, and for one after the other: `for task in tasks: await task`.
+fn waits_in_turn(
+    model: &Model,
+    function: NodeRef,
+    made_at: NodeRef,
+    wait: &TaskUse,
+    own: &[TaskUse],
+) -> bool {
+    let repeats = |n: NodeId, other: NodeId| {
+        let around = model.tree.ancestors(n).take_while(|n| *n != function.node);
+        let mut around = around.filter(|n| !model.tree.contains(*n, other));
+        around.any(|n| is_loop(model, n) || model.kind(n).is_comprehension())
+    };
+    let at = wait.node_ref.node;
+    // After a wait for all of them none is left.
+    let mut waits = own.iter().filter(|e| matches!(e.op, TaskOp::Await { .. }));
+    repeats(at, made_at.node)
+        && repeats(made_at.node, at)
+        && !waits.any(|e| is_before(model, made_at.node, e.node_ref.node, at))
+}
+
+/// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.
+fn bound_gather(model: &Model, future: NodeId, depth: u32) -> Option<NodeId> {
+    const AROUND: &[&str] = &["asyncio.ensure_future", "asyncio.shield", "asyncio.wait_for"];
+    let depth = depth.checked_sub(1)?;
+    let future = model.bare(future);
+    match model.kind(future) {
+        Kind::Call if model.is_call_of(future, &["asyncio.gather"]) => Some(future),
+        Kind::Call if model.is_call_of(future, AROUND) => {
+            bound_gather(model, *model.positional(future).first()?, depth)
+        }
+        Kind::Identifier => {
+            let mut values = model.bindings_of(future).iter().filter_map(|b| b.kind.value());
+            values.find_map(|value| bound_gather(model, value, depth))
+        }
+        _ => None,
+    }
+}

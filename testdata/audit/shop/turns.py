@@ -1,0 +1,99 @@
+"""Tasks that are awaited one after the other: what ends one wait may leave the others running."""
+
+import asyncio
+import logging
+
+log = logging.getLogger(__name__)
+
+
+async def _bake(loaf: int) -> float:
+    await asyncio.sleep(loaf)
+    return 1 / loaf
+
+
+async def _slice(loaf: int) -> None:
+    try:
+        await _bake(loaf)
+    except Exception:
+        log.exception("cannot slice")
+
+
+async def bake_all(loaves: list[int]) -> None:
+    """Cancelled in a wait, it leaves the later ones in the oven."""
+    baking = [
+        asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: unknown | failure: awaited
+        for loaf in loaves
+    ]
+    for loaf in baking:
+        try:
+            await loaf
+        except Exception:
+            log.exception("burnt")
+
+
+async def bake_or_raise(loaves: list[int]) -> list[float]:
+    baking = []
+    for loaf in loaves:
+        baking.append(asyncio.create_task(_bake(loaf)))  # -> none | lifetime: unknown
+    return [await loaf for loaf in baking]
+
+
+async def bake_or_stop(loaves: list[int]) -> None:
+    """Whatever ends a wait ends them all."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    try:
+        for loaf in baking:
+            await loaf
+    finally:
+        for loaf in baking:
+            loaf.cancel()
+        await asyncio.gather(*baking, return_exceptions=True)
+
+
+async def slice_or_stop(loaves: list[int]) -> None:
+    """Nothing but a cancellation ends a wait, and that ends them all."""
+    slicing = [
+        asyncio.create_task(_slice(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    try:
+        for loaf in slicing:
+            await loaf
+    except asyncio.CancelledError:
+        for loaf in slicing:
+            loaf.cancel()
+        raise
+
+
+async def read_after_first_failure(loaves: list[int]) -> None:
+    """One that fails ends the wait for all, and the function."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> none | lifetime: unknown
+        for loaf in loaves
+    ]
+    await asyncio.gather(*baking)
+    for loaf in baking:
+        log.info("baked: %s", await loaf)
+
+
+async def read_after_all(loaves: list[int]) -> None:
+    """All are done when the loop begins."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    await asyncio.gather(*baking, return_exceptions=True)
+    for loaf in baking:
+        log.info("baked: %s", await loaf)
+
+
+async def bake_in_turn(loaves: list[int]) -> None:
+    """One at a time."""
+    for loaf in loaves:
+        baking = asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+        await baking
