@@ -14,7 +14,7 @@ const MAX_DEPTH: u32 = 3;
 
 impl WorkspaceIndex<'_> {
     /// The condition under which a function stops a task; none if it is about the task itself, or the task is created under it,
-    /// too, or the function also stops it without that condition.
+    /// too, or something also stops it without that condition.
     pub(super) fn stop_condition(
         &self,
         stop: &StopPoint,
@@ -33,9 +33,16 @@ impl WorkspaceIndex<'_> {
         let loops = model.tree.ancestors(at.node).filter(|n| model.kind(*n) == Kind::ForStatement);
         for iterated in loops.filter_map(|n| model.child(n, Field::Right)) {
             names.extend(identifiers(model, iterated));
+            // `done, pending = await asyncio.wait(tasks)`
+            let bound = model.tree.subtree(iterated).flat_map(|n| model.bindings_of(n));
+            names.extend(bound.flat_map(|b| identifiers(model, model.statement_of(b.node))));
         }
         let function = stop.function.map_or(NodeId::ROOT, |f| f.node);
-        if sets_flag_beside(model, function, at.node) {
+        let ends = |e: &TaskUse| {
+            matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop | TaskOp::MayCancel)
+                && self.function_of(e.node_ref) != stop.function
+        };
+        if sets_flag_beside(model, function, at.node) || task_uses.uses.iter().any(ends) {
             return None;
         }
         let is_created_under = |text: &str| {

@@ -72,7 +72,10 @@ impl WorkspaceIndex<'_> {
 fn hook(phase: HookPhase, how: Registration, node_ref: NodeRef, label: String) -> LifecycleHook {
     LifecycleHook {
         phase,
-        is_application: !matches!(how, Registration::BlockDecorator | Registration::ExitStack),
+        is_application: !matches!(
+            how,
+            Registration::BlockDecorator | Registration::ExitStack | Registration::Function
+        ),
         is_awaited: !matches!(
             how,
             Registration::Method | Registration::ExitStack | Registration::Function

@@ -10,7 +10,9 @@ use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
 };
-use super::unwinding::{is_always_cancelled, is_of_pending, is_unconditional, skipped_code};
+use super::unwinding::{
+    is_always_cancelled, is_deferred, is_of_pending, is_unconditional, skipped_code,
+};
 use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
 use crate::python::{Cfg, Field, Kind, NodeId};
 
@@ -258,7 +260,12 @@ impl WorkspaceIndex<'_> {
         function: Option<NodeRef>,
         made_at: Option<NodeRef>,
     ) -> StopPoint {
-        let mut cancels = own.iter().filter(|e| e.op == TaskOp::Cancel).copied();
+        let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
+        let is_deferred = |e: &TaskUse| is_deferred(self.model(e.node_ref), e.node_ref.node);
+        let is_awaited = own.iter().any(|e| is_wait(&e));
+        // What waits for the task does not leave its end to a callable that may cancel it.
+        let is_cancel = |e: &&TaskUse| e.op == TaskOp::Cancel && !(is_awaited && is_deferred(e));
+        let mut cancels = own.iter().copied().filter(is_cancel);
         // What passes on the cancellation of the function itself is not how the function ends the task.
         let is_own =
             |e: &&TaskUse| function.is_none_or(|f| !self.is_after_cancellation(f, e.node_ref));
@@ -270,7 +277,6 @@ impl WorkspaceIndex<'_> {
         let cancel = cancels.clone().find(is_plain);
         let cancel = cancel.or_else(|| cancels.clone().find(is_own)).or_else(|| cancels.next());
         let signal = own.iter().find(|e| e.op == TaskOp::SignalStop).copied();
-        let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
         // A callee may wait first, and cancel what has not ended by then.
         let place = |e: &TaskUse| (e.node_ref, e.inner);
         let after = |e: &&&TaskUse| cancel.is_none_or(|c| place(e) >= place(c));
@@ -416,8 +422,12 @@ impl WorkspaceIndex<'_> {
             Some(inner) => format!(", through `{inner}`"),
             None => String::new(),
         };
+        let verb = |c: &TaskUse| match is_deferred(self.model(c.node_ref), c.node_ref.node) {
+            true => "registers its cancellation",
+            false => "cancels it",
+        };
         let cancels =
-            stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} cancels it{}", via(c))));
+            stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} {}{}", verb(c), via(c))));
         let signals = stop
             .signal
             .as_ref()

@@ -52,7 +52,7 @@ pub(super) type ItemKeys = Vec<Option<String>>;
 pub struct LifecycleHook {
     /// When it runs.
     pub phase: HookPhase,
-    /// Whether it is bound to the application; a generator may serve any block.
+    /// Whether it is bound to the application: a generator may serve any block, and what `atexit` calls runs when no loop does.
     pub is_application: bool,
     /// Whether a coroutine function is awaited in the application's loop: not by `atexit` nor on a
     /// signal.

@@ -125,6 +125,9 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
     if cancel == wait {
         return true;
     }
+    if is_deferred(model, cancel) {
+        return false;
+    }
     let mut node = model.statement_of(cancel);
     loop {
         let Some(suite) = model.tree.parent(node) else { return false };
@@ -150,6 +153,14 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
         }
         node = around;
     }
+}
+
+/// Whether a cancellation is not run where it stands, but by what it is given to: `loop.add_signal_handler(SIGTERM, task.cancel)`,
+/// `hook = lambda: task.cancel()`.
+pub(super) fn is_deferred(model: &Model, cancel: NodeId) -> bool {
+    let around = model.tree.ancestors(cancel);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    model.kind(cancel) == Kind::Attribute || around.any(|n| model.kind(n) == Kind::Lambda)
 }
 
 /// Whether a cancellation runs however its function ends, unless the task, which is created at `made_at`, is done: under no other

@@ -1,7 +1,8 @@
-"""Tasks that are awaited one after the other: what ends one wait may leave the others running."""
+"""Waits for tasks: one after the other, where what ends one may leave the others running, and beside what may cancel them."""
 
 import asyncio
 import logging
+import signal
 
 log = logging.getLogger(__name__)
 
@@ -96,4 +97,48 @@ async def bake_in_turn(loaves: list[int]) -> None:
     """One at a time."""
     for loaf in loaves:
         baking = asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+        await baking
+
+
+async def bake_if_any(loaves: list[int]) -> None:
+    """That there are tasks to wait for is no condition under which they are stopped."""
+    baking = []
+    for loaf in loaves:
+        baking.append(
+            asyncio.create_task(
+                _slice(loaf)
+            )  # -> none | lifetime: unknown | stop: found
+        )
+    if len(baking):
+        _, pending = await asyncio.wait(baking, timeout=5)
+        for loaf in pending:
+            loaf.cancel()
+
+
+class Oven:
+    """A callable that may cancel the task later leaves its wait where it is: what it raises is seen at once."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+
+    def bake(self, loaf: int) -> float:
+        baking = self._loop.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: call | failure: awaited | stop: found
+        self._loop.add_signal_handler(signal.SIGTERM, baking.cancel)
+        return self._loop.run_until_complete(baking)
+
+    async def bake_until_told(self, loaf: int) -> float:
+        baking = asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: call | failure: awaited
+        self.ring = lambda: baking.cancel()
+        return await baking
+
+    async def bake_and_take_out(self, loaf: int) -> None:
+        baking = asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: call | failure: awaited-at-stop
+        baking.cancel()
+        await asyncio.wait([baking])
         await baking
