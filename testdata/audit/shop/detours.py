@@ -338,3 +338,47 @@ class Line:
         elif self._retry is not None:
             self._retry.cancel()
             await asyncio.wait({self._retry})
+
+
+class Post:
+    """It is closed only once, but whoever has it may end a task, too."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+        self.rounds: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, street: str) -> None:
+        self.rounds[street] = asyncio.create_task(self._deliver(street))  # -> none
+        # * purpose: deliver
+        # * runs once: it has no loop that waits
+        # * safe: `Post.rounds` keeps it, `Post.close` cancels it, and its coroutine handles its own exceptions
+
+    async def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            for street in list(self.rounds):
+                self.rounds.pop(street).cancel()
+
+    async def _deliver(self, street: str) -> None:
+        await asyncio.sleep(len(street))
+
+
+class Resident:
+    def __init__(self, post) -> None:
+        self._post = post
+
+    def refuse(self, street: str) -> None:
+        task = self._post.rounds.get(street)
+        if task is not None:
+            task.cancel()
+
+
+async def deliver_all(streets: list[str]) -> None:
+    deliveries = []
+    for street in streets:
+        deliveries.append(asyncio.create_task(asyncio.sleep(len(street))))  # -> none
+        # * purpose: sleep
+    if len(deliveries):
+        _, late = await asyncio.wait(deliveries, timeout=5)
+        for delivery in late:
+            delivery.cancel()
