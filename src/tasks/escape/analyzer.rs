@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::def_use::{TrackedVariable, VariableUses};
+use super::noreturn::{completes_at_once, endless_method, ends_in_loop, never_completes};
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{
     AccessPath, ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
@@ -235,8 +236,37 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The control-flow graph of a function (or the module); cached.
     pub(in crate::tasks) fn flow(&self, owner: NodeId) -> Option<Rc<Cfg>> {
-        let endless = |statement| super::noreturn::never_completes(self.model, statement);
+        let endless = |statement| self.never_completes(statement);
         cached(&self.flows, owner, || Cfg::build(self.model, owner, &endless).map(Rc::new))
+    }
+
+    /// Whether a statement never completes. Of a method of the project its body decides, whatever it is called.
+    fn never_completes(&self, statement: NodeId) -> bool {
+        never_completes(self.model, statement)
+            && match self.own_endless_method(statement) {
+                None => true,
+                Some(body) => body.is_some_and(|function| ends_in_loop(self.model, function)),
+            }
+    }
+
+    /// Whether a statement calls a method of the project that may take as long as those of a library with its name.
+    pub(super) fn may_take_long(&self, statement: NodeId) -> bool {
+        let own = self.own_endless_method(statement);
+        own.is_some_and(|body| !body.is_some_and(|f| completes_at_once(self.model, f)))
+    }
+
+    /// The method of the project that a statement calls by the name of one that never completes, if it does: its definition, if
+    /// that is in this file.
+    fn own_endless_method(&self, statement: NodeId) -> Option<Option<NodeId>> {
+        let callee = endless_method(self.model, statement)?;
+        self.origins(callee).iter().find_map(|origin| match origin {
+            Origin::Function(function) => Some(Some(*function)),
+            Origin::Path(path) => match self.callees(path, false)? {
+                Callees::Functions(functions) => (!functions.is_empty()).then_some(None),
+                _ => None,
+            },
+            _ => None,
+        })
     }
 
     /// The origins of an expression; cached, as every read of a task leads to the same calls.

@@ -95,36 +95,63 @@ pub fn runs_for_good(model: &Model, statement: NodeId) -> bool {
     is_loop && !model.tree.descendants(statement).any(leaves) || never_completes(model, statement)
 }
 
+/// The call that a statement consists of, awaited or not.
+fn only_call(model: &Model, statement: NodeId) -> Option<NodeId> {
+    let is_expression = model.kind(statement) == Kind::ExpressionStatement;
+    let expression = model.tree.first_child(statement).filter(|_| is_expression)?;
+    let call = match model.kind(expression) {
+        Kind::Await => model.tree.first_child(expression)?,
+        _ => expression,
+    };
+    Some(model.bare(call)).filter(|call| model.kind(*call) == Kind::Call)
+}
+
+/// What a statement calls by a name under which libraries have methods that never complete: `self.run_forever`. The project may
+/// have a method of that name.
+pub(super) fn endless_method(model: &Model, statement: NodeId) -> Option<NodeId> {
+    let callee = model.child(only_call(model, statement)?, Field::Function)?;
+    let method = model.child(callee, Field::Attribute).map(|a| model.text(a))?;
+    names(Role::EndlessMethod).contains(&method).then_some(callee)
+}
+
+/// Whether the body of a function has nothing that may take long: no loop and no wait, and no call of the event loop.
+pub(super) fn completes_at_once(model: &Model, function: NodeId) -> bool {
+    let takes_long = |n: NodeId| {
+        matches!(model.kind(n), Kind::WhileStatement | Kind::ForStatement | Kind::Await)
+            || runs_the_loop(model, n)
+            || never_completes(model, n)
+    };
+    let frame = model.scopes.opened_by(function);
+    let mut own = model.tree.descendants(function).filter(|n| Some(model.frame_of(*n)) == frame);
+    !own.any(takes_long)
+}
+
+/// Whether a function gets into a loop, outside of any branch, that it cannot leave.
+pub(super) fn ends_in_loop(model: &Model, function: NodeId) -> bool {
+    let body = model.child(function, Field::Body);
+    let mut statements = body.into_iter().flat_map(|body| model.tree.children(body));
+    statements.any(|statement| {
+        let is_loop = model.kind(statement) == Kind::WhileStatement;
+        is_loop && is_endless_loop(model, statement) && runs_for_good(model, statement)
+    })
+}
+
 /// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
 /// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
 pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
-    if model.kind(statement) != Kind::ExpressionStatement {
-        return false;
-    }
-    let Some(expression) = model.tree.first_child(statement) else {
-        return false;
-    };
-    let (awaited, call) = match model.kind(expression) {
-        Kind::Await => (true, model.tree.first_child(expression)),
-        _ => (false, Some(expression)),
-    };
-    let Some(call) = call.map(|c| model.bare(c)).filter(|c| model.kind(*c) == Kind::Call) else {
-        return false;
-    };
-    let Some(callee) = model.child(call, Field::Function) else {
-        return false;
-    };
-    let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
-    if method.is_some_and(|m| names(Role::EndlessMethod).contains(&m)) {
+    let Some(call) = only_call(model, statement) else { return false };
+    let Some(callee) = model.child(call, Field::Function) else { return false };
+    if endless_method(model, statement).is_some() {
         return true;
     }
+    let method = model.child(callee, Field::Attribute).map(|a| model.text(a));
     // The name is checked first: resolving it is expensive.
     if method.is_some_and(|m| is_last_name(Role::EndlessFunction, m))
         && model.is_path(callee, names(Role::EndlessFunction))
     {
         return true;
     }
-    if !awaited {
+    if model.parent_of_kind(call, Kind::Await).is_none() {
         return false;
     }
     let endless_sleep = || {

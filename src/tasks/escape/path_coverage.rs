@@ -356,8 +356,11 @@ impl<'a> EscapeAnalyzer<'a> {
 
     /// The statements of a function that wait until the program is told to stop, or for all tasks of the loop; cached.
     fn long_waits(&self, owner: ScopeId, flow: &Cfg) -> LongWaits {
-        let waits =
-            |n: NodeId| waits_for_shutdown(self.model, n) || self.waits_for_running_tasks(n);
+        let waits = |n: NodeId| {
+            waits_for_shutdown(self.model, n)
+                || self.may_take_long(n)
+                || self.waits_for_running_tasks(n)
+        };
         cached(&self.long_waits, owner, || {
             let nodes = flow.points().flat_map(|p| flow.nodes(p).iter().map(move |n| (p, *n)));
             nodes.filter(|(_, n)| waits(*n)).collect()
