@@ -11,7 +11,7 @@ use super::types::{
     TaskUse, TaskUses, Timeout,
 };
 use super::unwinding::{
-    is_always_cancelled, is_deferred, is_of_pending, is_unconditional, skipped_code,
+    Deferral, deferral, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
 };
 use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
 use crate::python::{Cfg, Field, Kind, NodeId};
@@ -261,7 +261,7 @@ impl WorkspaceIndex<'_> {
         made_at: Option<NodeRef>,
     ) -> StopPoint {
         let is_wait = |e: &&&TaskUse| matches!(e.op, TaskOp::Await { .. });
-        let is_deferred = |e: &TaskUse| is_deferred(self.model(e.node_ref), e.node_ref.node);
+        let is_deferred = |e: &TaskUse| self.is_called_later(e);
         let is_awaited = own.iter().any(|e| is_wait(&e));
         // What waits for the task does not leave its end to a callable that may cancel it.
         let is_cancel = |e: &&TaskUse| e.op == TaskOp::Cancel && !(is_awaited && is_deferred(e));
@@ -402,6 +402,11 @@ impl WorkspaceIndex<'_> {
                 && (self.runs_at_end(function, wait.node_ref) || self.is_called_at_end(function))
     }
 
+    /// Whether a cancellation is left to a callable that other code may call.
+    fn is_called_later(&self, cancel: &TaskUse) -> bool {
+        deferral(self.model(cancel.node_ref), cancel.node_ref.node) == Some(Deferral::Unknown)
+    }
+
     /// Whether of what one function does with a task that it is given, the wait comes before the cancellation.
     fn is_cancelled_later(&self, cancel: &TaskUse, wait: &TaskUse) -> bool {
         let inner = cancel.inner.zip(wait.inner);
@@ -422,7 +427,7 @@ impl WorkspaceIndex<'_> {
             Some(inner) => format!(", through `{inner}`"),
             None => String::new(),
         };
-        let verb = |c: &TaskUse| match is_deferred(self.model(c.node_ref), c.node_ref.node) {
+        let verb = |c: &TaskUse| match self.is_called_later(c) {
             true => "registers its cancellation",
             false => "cancels it",
         };

@@ -125,7 +125,7 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
     if cancel == wait {
         return true;
     }
-    if is_deferred(model, cancel) {
+    if deferral(model, cancel).is_some() {
         return false;
     }
     let mut node = model.statement_of(cancel);
@@ -155,12 +155,33 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
     }
 }
 
-/// Whether a cancellation is not run where it stands, but by what it is given to: `loop.add_signal_handler(SIGTERM, task.cancel)`,
-/// `hook = lambda: task.cancel()`.
-pub(super) fn is_deferred(model: &Model, cancel: NodeId) -> bool {
+/// When a cancellation runs that does not run where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deferral {
+    /// As a block ends: `stack.callback(task.cancel)` (<https://docs.python.org/3/library/contextlib.html#contextlib.ExitStack>).
+    EndOfBlock,
+    /// When what it is given to calls it: `loop.add_signal_handler(SIGTERM, task.cancel)`, `hook = lambda: task.cancel()`.
+    Unknown,
+}
+
+/// When a cancellation runs, if it does not run where it stands. What the loop calls soon is cancelled there.
+pub(super) fn deferral(model: &Model, cancel: NodeId) -> Option<Deferral> {
+    const SOON: &[&str] = &["call_soon", "call_soon_threadsafe"];
+    const AT_END: &[&str] = &["callback", "push_async_callback"];
     let around = model.tree.ancestors(cancel);
     let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-    model.kind(cancel) == Kind::Attribute || around.any(|n| model.kind(n) == Kind::Lambda)
+    let callable = match model.kind(cancel) {
+        Kind::Attribute => cancel,
+        _ => around.find(|n| model.kind(*n) == Kind::Lambda)?,
+    };
+    let given_to = model
+        .parent_of_kind(callable, Kind::ArgumentList)
+        .and_then(|arguments| model.callee_name(model.tree.parent(arguments)?));
+    match given_to {
+        Some(name) if SOON.contains(&name) => None,
+        Some(name) if AT_END.contains(&name) => Some(Deferral::EndOfBlock),
+        _ => Some(Deferral::Unknown),
+    }
 }
 
 /// Whether a cancellation runs however its function ends, unless the task, which is created at `made_at`, is done: under no other

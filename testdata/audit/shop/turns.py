@@ -1,6 +1,7 @@
 """Waits for tasks: one after the other, where what ends one may leave the others running, and beside what may cancel them."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 
@@ -141,4 +142,25 @@ class Oven:
         )  # -> none | lifetime: call | failure: awaited-at-stop
         baking.cancel()
         await asyncio.wait([baking])
+        await baking
+
+    async def bake_or_hand_out(self, loaf: int) -> None:
+        """The block cancels it as it ends."""
+        async with contextlib.AsyncExitStack() as stack:
+            baking = asyncio.create_task(
+                _slice(loaf)
+            )  # -> none | lifetime: call | stop: found
+            stack.callback(baking.cancel)
+            ringing = asyncio.create_task(
+                _slice(1)
+            )  # -> none | lifetime: call | stop: found
+            stack.callback(ringing.cancel)
+            await asyncio.wait([baking, ringing], return_when=asyncio.FIRST_COMPLETED)
+
+    async def bake_at_once(self, loaf: int) -> None:
+        """The loop cancels it before it waits."""
+        baking = asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: call | failure: awaited-at-stop
+        self._loop.call_soon(baking.cancel)
         await baking
