@@ -12,7 +12,7 @@ use super::outcome_reads::{is_discarded, is_partly_read};
 use super::own_exceptions::raises_again;
 use super::owner::{Owner, OwnerKind};
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
-use super::unwinding::is_always_cancelled;
+use super::unwinding::{asks_whether_done, is_always_cancelled};
 use super::waiting::is_silenced;
 use crate::python::{Field, Kind, Model, NodeId};
 use crate::tasks::ClassifiedSite;
@@ -102,7 +102,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 && e.node_ref < at
                 && index.function_of(e.node_ref) == function
                 && is_always_cancelled(model, e.node_ref.node, at.node)
-                && !asks_whether_done(index, e)
+                && !self.asks_whether_done(e)
         })
     }
 
@@ -122,7 +122,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
                 && object().is_some_and(|object| names_task(model, object, self.made_at.node))
                 && has_run(e.node_ref.node)
                 && self.index.is_sure_to_run(e.node_ref, self.made_at)
-                && !asks_whether_done(self.index, e)
+                && !self.asks_whether_done(e)
         })
     }
 
@@ -131,14 +131,14 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         self.task_uses.uses.iter().any(|e| {
             e.op == TaskOp::Cancel
                 && self.is_at_home(e)
-                && !asks_whether_done(self.index, e)
+                && !self.asks_whether_done(e)
                 && !self.index.is_over_pending(e.node_ref)
         })
     }
 
     /// Whether another function cancels the task, done or not, and nothing sees the exception that it had before.
     pub(super) fn is_taken_back(&self) -> bool {
-        let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !asks_whether_done(self.index, e);
+        let is_cancel = |e: &TaskUse| e.op == TaskOp::Cancel && !self.asks_whether_done(e);
         let mut others = self.task_uses.uses.iter().filter(|e| !self.is_at_home(e));
         others.any(is_cancel) && self.find(|e| self.raises(e)).is_none()
     }
@@ -148,7 +148,7 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let mut cancels = self.task_uses.uses.iter().filter(|e| e.op == TaskOp::Cancel).peekable();
         let is_known =
             cancels.peek().is_some() || self.find(|e| self.is_left_out_at_stop(e)).is_some();
-        is_known && cancels.all(|e| asks_whether_done(self.index, e))
+        is_known && cancels.all(|e| self.asks_whether_done(e))
     }
 
     /// Where the coroutine removes its own task from what keeps it, however it ends.
@@ -182,6 +182,12 @@ impl<'c, 'a> FailureCase<'c, 'a> {
         let is_own = |e: &&TaskUse| self.home.is_some() && self.is_at_home(e);
         let later = all().filter(is_own).find(|e| e.node_ref > self.made_at);
         later.or_else(|| all().find(is_own)).or_else(|| all().next())
+    }
+
+    /// Whether a task is cancelled only if it is not done, here or in what is called.
+    fn asks_whether_done(&self, cancel: &TaskUse) -> bool {
+        let mut places = std::iter::once(cancel.node_ref).chain(cancel.inner);
+        places.any(|at| asks_whether_done(self.index.model(at), at.node))
     }
 
     /// Whether a use is in the function that makes the task.
@@ -482,18 +488,4 @@ fn passes_over_limit(model: &Model, node: NodeId) -> bool {
         first.is_some_and(|clause| !raises_again(model, clause))
             || items.any(|items| model.tree.descendants(items).any(suppresses))
     })
-}
-
-/// Whether a task is cancelled only if it is not done: `if not task.done(): task.cancel()`.
-fn asks_whether_done(index: &WorkspaceIndex<'_>, cancel: &TaskUse) -> bool {
-    let asks = |at: NodeRef| {
-        let model = index.model(at);
-        let around = model.tree.ancestors(at.node);
-        let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
-        around.any(|n| {
-            let condition = model.child(n, Field::Condition);
-            condition.is_some_and(|c| model.text(c).contains(".done()"))
-        })
-    };
-    asks(cancel.node_ref) || cancel.inner.is_some_and(asks)
 }

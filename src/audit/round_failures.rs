@@ -168,6 +168,11 @@ impl WorkspaceIndex<'_> {
         if in_round.iter().any(|c| !names_classes(model, *c)) {
             return None;
         }
+        // What a part of a round catches all of does not get out of the loop.
+        let is_caught = clauses.iter().any(|c| catches(model, *c, EXCEPTION_BASES));
+        if outer.is_some() && in_round.is_empty() && is_caught {
+            return None;
+        }
         if let Some(clause) = outer.filter(|_| in_round.is_empty()) {
             let head = clause_head(model, clause);
             return fact("ends", clause, format!("`{head}` is outside of the loop, which ends"));

@@ -11,7 +11,8 @@ use super::types::{
     TaskUse, TaskUses, Timeout,
 };
 use super::unwinding::{
-    Deferral, deferral, is_always_cancelled, is_of_pending, is_unconditional, skipped_code,
+    Deferral, asks_whether_done, deferral, is_always_cancelled, is_of_pending, is_unconditional,
+    skipped_code,
 };
 use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
 use crate::python::{Cfg, Field, Kind, NodeId};
@@ -387,11 +388,24 @@ impl WorkspaceIndex<'_> {
         let is_after =
             made_at < wait.node_ref || model.tree.contains(wait.node_ref.node, made_at.node);
         let is_own = self.function_of(made_at) == Some(function) && is_after;
+        // After a wait that ends as the task does, one that is done is left alone, and awaited.
+        let is_left_when_done = |cancel: &TaskUse| {
+            let has_waited = |e: &TaskUse| {
+                matches!(e.op, TaskOp::Await { retrieves: false, .. })
+                    && made_at < e.node_ref
+                    && e.node_ref < cancel.node_ref
+                    && self.function_of(e.node_ref) == Some(function)
+            };
+            is_own
+                && asks_whether_done(model, cancel.node_ref.node)
+                && task_uses.uses.iter().any(has_waited)
+        };
         let ends_before = task_uses.uses.iter().any(|e| {
             matches!(e.op, TaskOp::Cancel | TaskOp::SignalStop)
                 && self.function_of(e.node_ref) == Some(function)
                 && e.node_ref <= wait.node_ref
                 && !(is_own && e.node_ref < made_at)
+                && !is_left_when_done(e)
                 && is_always_cancelled(model, e.node_ref.node, wait.node_ref.node)
                 && !(e.node_ref == wait.node_ref && self.is_cancelled_later(e, wait))
                 && !is_of_pending(model, e.node_ref.node, wait.node_ref.node)

@@ -213,6 +213,16 @@ pub(super) fn is_unconditional(model: &Model, cancel: NodeId, made_at: Option<No
     true
 }
 
+/// Whether something happens to a task only under a condition that asks whether it is done: `if not task.done(): task.cancel()`.
+pub(super) fn asks_whether_done(model: &Model, node: NodeId) -> bool {
+    let around = model.tree.ancestors(node);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    around.any(|n| {
+        let condition = model.child(n, Field::Condition);
+        condition.is_some_and(|c| model.text(c).contains(".done()"))
+    })
+}
+
 /// Whether a cancellation is of those that `asyncio.wait` has found not to be done, and a wait for a task by its name, which
 /// is done: `for task in pending: task.cancel()`, then `await task`.
 pub(super) fn is_of_pending(model: &Model, cancel: NodeId, wait: NodeId) -> bool {

@@ -164,3 +164,19 @@ class Oven:
         )  # -> none | lifetime: call | failure: awaited-at-stop
         self._loop.call_soon(baking.cancel)
         await baking
+
+    async def bake_beside(self, loaf: int) -> None:
+        """What is done when the wait ends is not cancelled, and its exception is raised at once."""
+        baking = asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: unknown | failure: awaited
+        ringing = asyncio.create_task(
+            _slice(1)
+        )  # -> none | lifetime: unknown | failure: handled
+        await asyncio.wait(
+            [baking, ringing], return_when=asyncio.FIRST_COMPLETED, timeout=9
+        )
+        for task in [baking, ringing]:
+            if not task.done():
+                task.cancel()
+        await baking
