@@ -393,7 +393,7 @@ class Batches:
 
     def start(self) -> None:
         self._sending = asyncio.create_task(self._send())  # -> low unstopped
-        # * purpose: send
+        # * purpose: send (Batches)
         # * second-start overwrites: nothing in `Batches.start` keeps a second call from overwriting the reference
         # * runs loop: it loops while `not self._closed`
         # * interval 0.5: it waits 0.5 seconds in each round
