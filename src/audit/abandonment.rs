@@ -256,6 +256,8 @@ impl WorkspaceIndex<'_> {
         bases: &[&str],
     ) -> bool {
         let model = self.model(function);
+        let known: Vec<TaskUse> =
+            own.iter().filter(|e| !is_bound_by(model, e.node_ref.node, node)).cloned().collect();
         let mut inner = node;
         let around = model.tree.ancestors(node).take_while(|n| *n != function.node);
         around.into_iter().any(|n| {
@@ -269,8 +271,8 @@ impl WorkspaceIndex<'_> {
             // A `finally` also runs where another clause is left.
             let is_before_finally = model.kind(inner_of_body) != Kind::FinallyClause;
             let is_used = || {
-                is_body && clause_uses(model, n, own, bases)
-                    || is_before_finally && finally_uses(model, n, own)
+                is_body && clause_uses(model, n, &known, bases)
+                    || is_before_finally && finally_uses(model, n, &known)
             };
             model.kind(n) == Kind::TryStatement && is_used() || goes_on() && is_used_later()
         })
@@ -318,6 +320,24 @@ fn is_shielded(model: &Model, node: NodeId) -> bool {
     let bound = |n: NodeId| model.bindings_of(n).iter().filter_map(|b| b.kind.value());
     model.tree.subtree(node).any(|n| {
         shields(n) || model.kind(n) == Kind::Identifier && bound(n).any(|v| shields(model.bare(v)))
+    })
+}
+
+/// Whether what a use names, or iterates over, is only bound by the statement that is left: `done, pending = await
+/// asyncio.wait(tasks)`, where that raises, and then `for task in pending: task.cancel()`.
+fn is_bound_by(model: &Model, task_use: NodeId, left: NodeId) -> bool {
+    let statement = model.statement_of(left);
+    let around = model.tree.ancestors(task_use);
+    let around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    let iterated = around.filter_map(|n| {
+        let is_for = matches!(model.kind(n), Kind::ForStatement | Kind::ForInClause);
+        model.child(n, Field::Right).filter(|_| is_for)
+    });
+    let mut named = iterated.chain([task_use]).flat_map(|n| model.tree.subtree(n));
+    named.any(|n| {
+        let bindings = model.bindings_of(n);
+        model.kind(statement) == Kind::ExpressionStatement
+            && bindings.iter().any(|b| model.statement_of(b.node) == statement)
     })
 }
 

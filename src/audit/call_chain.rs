@@ -443,7 +443,7 @@ impl WorkspaceIndex<'_> {
         self.enclosing_class(function).is_some() && self.name_is(function, CLOSE_METHODS)
     }
 
-    fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
+    pub(super) fn name_is(&self, function: NodeRef, names: &[&str]) -> bool {
         names.contains(&self.model(function).name_of(function.node))
     }
 }

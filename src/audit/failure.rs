@@ -350,12 +350,10 @@ fn logged_at_end_of_frame(case: &FailureCase<'_, '_>) -> Option<Answer> {
 
 /// The coroutine clears the reference to its task where it ends well, or the function that makes the task removes it.
 fn logged_on_removal(case: &FailureCase<'_, '_>) -> Option<Answer> {
-    (!case.is_of_thread()).then_some(())?;
+    (!case.is_of_thread() && !is_retrieved(case)).then_some(())?;
     let is_silent = |at| case.is_cancelled_before(at);
     let cleared = || case.index.cleared_at(case.owner, case.function?, is_silent);
-    if !is_retrieved(case)
-        && let Some(cleared) = cleared()
-    {
+    if let Some(cleared) = cleared() {
         if case.task_uses.may_be_cancelled() {
             return Some((Failure::Unknown, None));
         }

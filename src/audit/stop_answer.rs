@@ -2,11 +2,84 @@
 
 use super::assessment::Stop;
 use super::index::WorkspaceIndex;
+use super::operands::is_known_done;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::stop_points::StopPoint;
-use super::types::{ChainRoot, NodeRef};
+use super::types::{ChainRoot, NodeRef, TaskOp, TaskUse, Timeout};
 use crate::tasks::{ClassifiedSite, Verdict};
+
+impl WorkspaceIndex<'_> {
+    /// The evidence for a stop point, in execution order.
+    pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
+        let who = self.subject(stop.function);
+        let only = stop.chain.root.occasion().filter(|_| owner == OwnerKind::Holder);
+        let who = match only {
+            Some(occasion) => format!("only {}: {who}", occasion.subject()),
+            None => who,
+        };
+        let via = |e: &TaskUse| match &e.via {
+            Some(inner) => format!(", through `{inner}`"),
+            None => String::new(),
+        };
+        let verb = |c: &TaskUse| match self.is_called_later(c) {
+            true => "registers its cancellation",
+            false => "cancels it",
+        };
+        let cancels =
+            stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} {}{}", verb(c), via(c))));
+        let signals = stop
+            .signal
+            .as_ref()
+            .map(|t| (t.node_ref, format!("{who} tells its loop to stop{}", via(t))));
+        let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
+        ends.sort_by_key(|(node_ref, _)| *node_ref);
+        let mut evidence: Vec<RelatedLocation> =
+            ends.into_iter().map(|(node_ref, note)| self.related(node_ref, note)).collect();
+        if let Some(wait) = &stop.wait {
+            let timeout = match wait.op {
+                TaskOp::Await { timeout, .. } => timeout,
+                _ => Timeout::Unknown,
+            };
+            let waits = match timeout {
+                Timeout::Cancels | Timeout::MayCancel if stop.cancel.is_some() => {
+                    "waits for it, with a timeout"
+                }
+                Timeout::Cancels => "waits for it, and cancels it at a time limit",
+                Timeout::MayCancel => {
+                    "waits for it, and cancels it at its time limit if it has one"
+                }
+                Timeout::FirstDone if self.awaits_done(wait) => "awaits it if it is done",
+                Timeout::FirstDone => "waits until it or another task is done",
+                Timeout::Present => "waits for it, with a timeout",
+                Timeout::Absent => "waits for it, without a timeout",
+                Timeout::Unknown => "waits for it",
+            };
+            let then = if stop.cancel.is_some() || stop.signal.is_some() { " then" } else { "" };
+            let note = format!("{who}{then} {waits}{}", via(wait));
+            evidence.push(self.related(wait.node_ref, note));
+        }
+        evidence.extend(stop.proxy.map(|proxy| {
+            self.related(proxy, format!("{who} then waits for what its coroutine sets at the end"))
+        }));
+        evidence.extend(stop.skipped.map(|skipped| {
+            self.related(skipped, "this does not run, as the wait raises CancelledError")
+        }));
+        // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
+        let is_lifespan = stop.chain.root == ChainRoot::Shutdown && stop.chain.steps.len() <= 1;
+        if owner != OwnerKind::Frame || is_lifespan {
+            evidence.extend(stop.chain.steps.iter().cloned());
+        }
+        evidence
+    }
+
+    /// Whether a wait is for a task that is known to be done: `if task.done(): await task`.
+    fn awaits_done(&self, wait: &TaskUse) -> bool {
+        let at = wait.inner.unwrap_or(wait.node_ref);
+        let model = self.model(at);
+        is_known_done(model, at.node)
+    }
+}
 
 /// The lines that end a task, from a stop that is known to be its own.
 pub(super) fn stopped_by(

@@ -4,8 +4,6 @@
 use std::sync::Arc;
 
 use super::index::WorkspaceIndex;
-use super::owner::OwnerKind;
-use super::related_location::RelatedLocation;
 use super::types::{
     CallChain, ChainRoot, ItemKeys, NodeRef, StopOccasion, StorageLocation, TaskOp, TaskOrigin,
     TaskUse, TaskUses, Timeout,
@@ -15,7 +13,7 @@ use super::unwinding::{
     skipped_code,
 };
 use super::waiting::{FollowedValue, leaves_running, returns_exceptions};
-use crate::python::{Cfg, Field, Kind, NodeId};
+use crate::python::{BindingKind, Cfg, Field, Kind, NodeId};
 
 /// One function that stops the tasks of a storage location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -413,11 +411,24 @@ impl WorkspaceIndex<'_> {
         });
         ends_before
             || !is_own
+                && !self.is_exit_around(function, made_at)
                 && (self.runs_at_end(function, wait.node_ref) || self.is_called_at_end(function))
     }
 
+    /// Whether a function is the exit of the block in which a task is made by what the block is entered with: it waits as the block
+    /// ends, while the task runs.
+    fn is_exit_around(&self, function: NodeRef, made_at: NodeRef) -> bool {
+        let model = self.model(made_at);
+        let receiver = model.called_method(made_at.node).map(|(object, _)| object);
+        let is_entered = |object| {
+            let mut bindings = model.bindings_of(object).iter();
+            bindings.any(|b| matches!(b.kind, BindingKind::With { whole: true, .. }))
+        };
+        self.name_is(function, &["__aexit__", "__exit__"]) && receiver.is_some_and(is_entered)
+    }
+
     /// Whether a cancellation is left to a callable that other code may call.
-    fn is_called_later(&self, cancel: &TaskUse) -> bool {
+    pub(super) fn is_called_later(&self, cancel: &TaskUse) -> bool {
         deferral(self.model(cancel.node_ref), cancel.node_ref.node) == Some(Deferral::Unknown)
     }
 
@@ -427,68 +438,6 @@ impl WorkspaceIndex<'_> {
         inner.is_some_and(|(cancel, wait)| {
             self.function_of(cancel) == self.function_of(wait) && wait < cancel
         })
-    }
-
-    /// The evidence for a stop point, in execution order.
-    pub fn stop_evidence(&self, stop: &StopPoint, owner: OwnerKind) -> Vec<RelatedLocation> {
-        let who = self.subject(stop.function);
-        let only = stop.chain.root.occasion().filter(|_| owner == OwnerKind::Holder);
-        let who = match only {
-            Some(occasion) => format!("only {}: {who}", occasion.subject()),
-            None => who,
-        };
-        let via = |e: &TaskUse| match &e.via {
-            Some(inner) => format!(", through `{inner}`"),
-            None => String::new(),
-        };
-        let verb = |c: &TaskUse| match self.is_called_later(c) {
-            true => "registers its cancellation",
-            false => "cancels it",
-        };
-        let cancels =
-            stop.cancel.as_ref().map(|c| (c.node_ref, format!("{who} {}{}", verb(c), via(c))));
-        let signals = stop
-            .signal
-            .as_ref()
-            .map(|t| (t.node_ref, format!("{who} tells its loop to stop{}", via(t))));
-        let mut ends: Vec<(NodeRef, String)> = cancels.into_iter().chain(signals).collect();
-        ends.sort_by_key(|(node_ref, _)| *node_ref);
-        let mut evidence: Vec<RelatedLocation> =
-            ends.into_iter().map(|(node_ref, note)| self.related(node_ref, note)).collect();
-        if let Some(wait) = &stop.wait {
-            let timeout = match wait.op {
-                TaskOp::Await { timeout, .. } => timeout,
-                _ => Timeout::Unknown,
-            };
-            let waits = match timeout {
-                Timeout::Cancels | Timeout::MayCancel if stop.cancel.is_some() => {
-                    "waits for it, with a timeout"
-                }
-                Timeout::Cancels => "waits for it, and cancels it at a time limit",
-                Timeout::MayCancel => {
-                    "waits for it, and cancels it at its time limit if it has one"
-                }
-                Timeout::FirstDone => "waits until it or another task is done",
-                Timeout::Present => "waits for it, with a timeout",
-                Timeout::Absent => "waits for it, without a timeout",
-                Timeout::Unknown => "waits for it",
-            };
-            let then = if stop.cancel.is_some() || stop.signal.is_some() { " then" } else { "" };
-            let note = format!("{who}{then} {waits}{}", via(wait));
-            evidence.push(self.related(wait.node_ref, note));
-        }
-        evidence.extend(stop.proxy.map(|proxy| {
-            self.related(proxy, format!("{who} then waits for what its coroutine sets at the end"))
-        }));
-        evidence.extend(stop.skipped.map(|skipped| {
-            self.related(skipped, "this does not run, as the wait raises CancelledError")
-        }));
-        // A frame stops its own tasks, whoever calls it, unless it is the application lifespan.
-        let is_lifespan = stop.chain.root == ChainRoot::Shutdown && stop.chain.steps.len() <= 1;
-        if owner != OwnerKind::Frame || is_lifespan {
-            evidence.extend(stop.chain.steps.iter().cloned());
-        }
-        evidence
     }
 }
 

@@ -180,3 +180,70 @@ class Oven:
             if not task.done():
                 task.cancel()
         await baking
+
+    async def bake_either(self, loaf: int) -> float | None:
+        """Cancelled in its wait, it does not know what is left."""
+        left = []
+        try:
+            baking = asyncio.create_task(
+                _bake(loaf)
+            )  # -> none | lifetime: unknown | failure: observed
+            slicing = asyncio.create_task(_slice(loaf))  # -> none | lifetime: unknown
+            done, left = await asyncio.wait(
+                [baking, slicing], return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in done:
+                return task.result()
+        finally:
+            for task in left:
+                task.cancel()
+
+
+class Crew:
+    """It waits for its tasks as its block ends."""
+
+    def __init__(self) -> None:
+        self._tasks: list[asyncio.Task[float]] = []
+
+    async def __aenter__(self) -> "Crew":
+        return self
+
+    async def __aexit__(self, *raised) -> None:
+        try:
+            await asyncio.gather(*self._tasks)
+        finally:
+            for task in self._tasks:
+                if not task.done():
+                    task.cancel()
+
+    def send(self, work) -> asyncio.Task[float]:
+        task = asyncio.create_task(work)  # -> none
+        self._tasks.append(task)
+        return task
+
+
+async def bake_with_crew(loaf: int) -> None:
+    async with Crew() as crew:
+        crew.send(_bake(loaf))  # -> none | failure: awaited
+        crew.send(_bake(loaf + 1))  # -> none | failure: awaited
+
+
+def _retrieve(task: asyncio.Task[float]) -> None:
+    """Asyncio does not log what was retrieved."""
+    if not task.cancelled():
+        task.exception()
+
+
+class Hatch:
+    def __init__(self) -> None:
+        self._orders: set[asyncio.Task[float]] = set()
+
+
+def order(hatch: Hatch, loaf: int) -> None:
+    async def begin() -> None:
+        task = asyncio.create_task(_bake(loaf))  # -> low lost | failure: lost
+        hatch._orders.add(task)
+        task.add_done_callback(hatch._orders.discard)
+        task.add_done_callback(_retrieve)
+
+    asyncio.run(begin())
