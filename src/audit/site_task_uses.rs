@@ -17,7 +17,15 @@ pub(super) fn task_uses(
 ) -> TaskUses {
     let mut task_uses = site_task_uses(index, site.file, classified, owner);
     if let Some(location) = &owner.location {
-        task_uses.extend(&stored_task_uses(index, site, classified, owner, location));
+        let mut stored = stored_task_uses(index, site, classified, owner, location);
+        // What is followed from the site is known better: the variable may hold a `gather` of the task.
+        let is_wait = |e: &TaskUse| matches!(e.op, TaskOp::Await { .. });
+        stored.retain(|e| {
+            let is_same =
+                |s: &TaskUse| s.node_ref == e.node_ref && s.inner == e.inner && is_wait(s);
+            !is_wait(e) || !task_uses.uses.iter().any(is_same)
+        });
+        task_uses.extend(&stored);
     }
     // `self._job = spawn(work())`: what keeps it is not the only one that has it.
     let assigned = index.assigned_attribute(site, classified);

@@ -247,3 +247,17 @@ def order(hatch: Hatch, loaf: int) -> None:
         task.add_done_callback(_retrieve)
 
     asyncio.run(begin())
+
+
+async def bake_all_quietly(loaves: list[int]) -> None:
+    """What is cancelled and awaited is the `gather`, which raises no exception of theirs."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> low lost | failure: lost
+        for loaf in loaves
+    ]
+    every = asyncio.ensure_future(asyncio.gather(*baking, return_exceptions=True))
+    try:
+        await asyncio.wait({every}, timeout=3)
+    finally:
+        every.cancel()
+        await every
