@@ -27,6 +27,7 @@ const QUESTIONS: &[Question] = &[
     caught_by_coroutine,
     caught_by_decorator,
     seen_beside_unknown_owner,
+    read_by_callback_of_caller,
     left_to_caller,
     // What sees it while the task runs.
     awaited,
@@ -163,6 +164,11 @@ fn callback_reads(case: &FailureCase<'_, '_>) -> impl Iterator<Item = Option<Opt
 fn read_by_callback(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let read = callback_reads(case).flatten().flatten().next()?;
     shown(case, Failure::Observed, read, "its callback reads the result")
+}
+
+/// A callback that the function registers sees the exception whatever the caller of the function does.
+fn read_by_callback_of_caller(case: &FailureCase<'_, '_>) -> Option<Answer> {
+    (case.owner.kind == OwnerKind::Caller).then(|| read_by_callback(case))?
 }
 
 /// `task.result()` in the function that makes the task, which does not only wait for the first of several.

@@ -261,3 +261,10 @@ async def bake_all_quietly(loaves: list[int]) -> None:
     finally:
         every.cancel()
         await every
+
+
+def bake_later(loaf: int) -> asyncio.Task[float]:
+    """Who gets the task may await it, but what it raises is seen here already."""
+    baking = asyncio.create_task(_bake(loaf))  # -> none | failure: observed
+    baking.add_done_callback(lambda task: log.info("baked: %s", task.exception()))
+    return baking
