@@ -10,7 +10,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::def_use::{TrackedVariable, VariableUses};
-use super::noreturn::{completes_at_once, endless_method, ends_in_loop, never_completes};
+use super::noreturn::{endless_method, ends_in_loop, never_completes};
 use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin, ProgramPoint, ScopeId, Symbol};
 use crate::tasks::effects::{
     AccessPath, ArgSlot, Dependency, FunctionSummary, ParamEffect, SummaryKey, ValueKind,
@@ -240,7 +240,7 @@ impl<'a> EscapeAnalyzer<'a> {
         cached(&self.flows, owner, || Cfg::build(self.model, owner, &endless).map(Rc::new))
     }
 
-    /// Whether a statement never completes. Of a method of the project its body decides, whatever it is called.
+    /// Whether a statement never completes. A method of the project does, whatever it is called, unless its body ends in a loop.
     fn never_completes(&self, statement: NodeId) -> bool {
         never_completes(self.model, statement)
             && match self.own_endless_method(statement) {
@@ -249,10 +249,10 @@ impl<'a> EscapeAnalyzer<'a> {
             }
     }
 
-    /// Whether a statement calls a method of the project that may take as long as those of a library with its name.
+    /// Whether a statement calls a method of the project that may take as long as those of a library with its name: what the method
+    /// calls may block.
     pub(super) fn may_take_long(&self, statement: NodeId) -> bool {
-        let own = self.own_endless_method(statement);
-        own.is_some_and(|body| !body.is_some_and(|f| completes_at_once(self.model, f)))
+        self.own_endless_method(statement).is_some()
     }
 
     /// The method of the project that a statement calls by the name of one that never completes, if it does: its definition, if

@@ -114,18 +114,6 @@ pub(super) fn endless_method(model: &Model, statement: NodeId) -> Option<NodeId>
     names(Role::EndlessMethod).contains(&method).then_some(callee)
 }
 
-/// Whether the body of a function has nothing that may take long: no loop and no wait, and no call of the event loop.
-pub(super) fn completes_at_once(model: &Model, function: NodeId) -> bool {
-    let takes_long = |n: NodeId| {
-        matches!(model.kind(n), Kind::WhileStatement | Kind::ForStatement | Kind::Await)
-            || runs_the_loop(model, n)
-            || never_completes(model, n)
-    };
-    let frame = model.scopes.opened_by(function);
-    let mut own = model.tree.descendants(function).filter(|n| Some(model.frame_of(*n)) == frame);
-    !own.any(takes_long)
-}
-
 /// Whether a function gets into a loop, outside of any branch, that it cannot leave.
 pub(super) fn ends_in_loop(model: &Model, function: NodeId) -> bool {
     let body = model.child(function, Field::Body);

@@ -13,7 +13,7 @@ class App:
         threading.Thread(target=print, args=("serving",)).start()
 
     def start(self) -> None:
-        task = asyncio.get_running_loop().create_task(work())  # -> dropped unread
+        task = asyncio.get_running_loop().create_task(work())  # -> unsure conditional
         self.run_forever()
 
 
@@ -48,7 +48,7 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 async def main(app: App, worker: Worker) -> None:
-    task = asyncio.create_task(work())  # -> dropped unread
+    task = asyncio.create_task(work())  # -> unsure conditional
     app.run_forever()
 
 
