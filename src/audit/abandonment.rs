@@ -9,10 +9,12 @@ use super::coroutine_exit::{
 };
 use super::harmless_calls::gathers_results;
 use super::index::WorkspaceIndex;
+use super::outcome_reads::asks_done;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses, Timeout};
 use super::unwinding::stops_cancellation;
-use crate::python::{Cfg, Field, Kind, Model, NodeId, Origin};
+use crate::python::{Binding, Cfg, Field, Kind, Model, NodeId, Origin};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect, Role, names};
+use crate::tasks::new_container;
 
 /// What the close of a generator raises at its `yield`, and its bases.
 const CLOSE_BASES: &[&str] = &["BaseException", "GeneratorExit"];
@@ -291,7 +293,7 @@ fn waits_until_done(model: &Model, wait: NodeId) -> bool {
         let condition = model.child(n, Field::Condition);
         is_suppressed
             && model.kind(n) == Kind::WhileStatement
-            && condition.is_some_and(|c| model.text(c).contains(".done()"))
+            && condition.is_some_and(|c| asks_done(model, c))
     })
 }
 
@@ -310,7 +312,7 @@ fn is_polled(model: &Model, node: NodeId) -> bool {
         let suite = model.child(n, Field::Consequence);
         model.kind(n) == Kind::IfStatement
             && suite.is_some_and(|suite| model.tree.contains(suite, node))
-            && model.child(n, Field::Condition).is_some_and(|c| model.text(c).contains(".done()"))
+            && model.child(n, Field::Condition).is_some_and(|c| asks_done(model, c))
     })
 }
 
@@ -333,12 +335,21 @@ fn is_bound_by(model: &Model, task_use: NodeId, left: NodeId) -> bool {
         let is_for = matches!(model.kind(n), Kind::ForStatement | Kind::ForInClause);
         model.child(n, Field::Right).filter(|_| is_for)
     });
+    let holds_nothing = |b: &Binding| {
+        let value = b.kind.value().map(|value| model.bare(value));
+        value.is_some_and(|value| {
+            model.kind(value) == Kind::None
+                || new_container(model, value).is_some_and(|container| container.is_empty)
+        })
+    };
     let mut named = iterated.chain([task_use]).flat_map(|n| model.tree.subtree(n));
-    named.any(|n| {
-        let bindings = model.bindings_of(n);
-        model.kind(statement) == Kind::ExpressionStatement
-            && bindings.iter().any(|b| model.statement_of(b.node) == statement)
-    })
+    model.kind(statement) == Kind::ExpressionStatement
+        && named.any(|n| {
+            let is_left = |b: &Binding| model.statement_of(b.node) == statement;
+            let (left, kept): (Vec<_>, Vec<_>) =
+                model.bindings_of(n).iter().partition(|b| is_left(b));
+            !left.is_empty() && kept.into_iter().all(holds_nothing)
+        })
 }
 
 /// Whether an `except` clause of a `try` that runs for one of these exceptions uses the task.

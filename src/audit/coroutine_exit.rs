@@ -403,6 +403,7 @@ pub(super) fn leaves(model: &Model, suite: NodeId) -> Option<&'static str> {
         Kind::ReturnStatement => Some("returns if"),
         Kind::RaiseStatement => Some("raises if"),
         Kind::ContinueStatement => Some("goes on if"),
+        Kind::BreakStatement => Some("ends its loop if"),
         _ => None,
     }
 }

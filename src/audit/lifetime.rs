@@ -4,6 +4,7 @@
 use super::assessment::Lifetime;
 use super::coroutine_exit::{CANCELLATION_BASES, EXCEPTION_BASES, catches};
 use super::index::WorkspaceIndex;
+use super::outcome_reads::asks_done;
 use super::owner::{Owner, OwnerKind};
 use super::related_location::RelatedLocation;
 use super::types::{NodeRef, StorageLocation, TaskOp, TaskUse, TaskUses, Timeout};
@@ -76,11 +77,12 @@ impl WorkspaceIndex<'_> {
         };
         // `while not task.done():`
         let until_done = |e: &TaskUse| {
+            let there = self.model(e.node_ref);
             let around = model.tree.ancestors(e.node_ref.node);
             let mut conditions = around.filter(|n| model.kind(*n) == Kind::WhileStatement);
             conditions.any(|n| {
                 let condition = model.child(n, Field::Condition);
-                condition.is_some_and(|c| model.text(c).contains(".done()"))
+                condition.is_some_and(|c| asks_done(there, c))
             })
         };
         let mut waits = own().filter(is_wait).peekable();

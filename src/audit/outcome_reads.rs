@@ -1,7 +1,7 @@
 //! What reads of a task's outcome do with its exception: show it to somebody, look at one class of it, or take it and show it to
-//! nobody. It follows no value.
+//! nobody; and what asks whether it has one. It follows no value.
 
-use super::coroutine_exit::{EXCEPTION_BASES, names_any};
+use super::coroutine_exit::{EXCEPTION_BASES, leaves, names_any};
 use crate::python::{Field, Kind, Model, NodeId, UseKind};
 
 /// How the task has ended where a condition that asks for its exception holds, or does not.
@@ -26,6 +26,13 @@ pub(super) fn is_discarded(model: &Model, call: NodeId) -> bool {
         Some((object, "result")) => is_after_success(model, call, model.text(object)),
         _ => false,
     }
+}
+
+/// Whether a condition asks whether something is done: `not task.done()`.
+pub(super) fn asks_done(model: &Model, condition: NodeId) -> bool {
+    let is_asked =
+        |n| matches!(model.called_method(n), Some((_, "done"))) && model.positional(n).is_empty();
+    model.tree.subtree(condition).any(is_asked)
 }
 
 /// Whether of the result of a call of `exception()` only one class is looked at: `error = task.exception()`, then nothing but
@@ -90,13 +97,13 @@ fn acts_on_success(model: &Model, call: NodeId) -> bool {
     let suite = model.child(asking, Field::Consequence);
     match (holds, alternative) {
         (Ended::Well, None) => {
-            let leaves = suite.is_some_and(|suite| leaves(model, suite));
-            !leaves || following(model, asking).all(|n| is_silent(model, n))
+            let leaves = suite.is_some_and(|suite| leaves(model, suite).is_some());
+            !leaves || following(model, asking).all(|n| shows_nothing(model, n))
         }
         (Ended::Well, Some(other)) => {
-            model.kind(other) == Kind::ElseClause && is_silent_suite(model, model.suite_of(other))
+            model.kind(other) == Kind::ElseClause && all_show_nothing(model, model.suite_of(other))
         }
-        _ => is_silent_suite(model, suite),
+        _ => all_show_nothing(model, suite),
     }
 }
 
@@ -137,7 +144,9 @@ fn is_after_success(model: &Model, call: NodeId, object: &str) -> bool {
             before.any(|sibling| {
                 of_branch(sibling).is_some_and(|(_, fails)| fails == Ended::Well)
                     && model.child(sibling, Field::Alternative).is_none()
-                    && model.child(sibling, Field::Consequence).is_some_and(|s| leaves(model, s))
+                    && model
+                        .child(sibling, Field::Consequence)
+                        .is_some_and(|s| leaves(model, s).is_some())
             })
         };
         is_chosen || is_filtered() || is_left_over()
@@ -191,26 +200,13 @@ fn preceding(model: &Model, statement: NodeId) -> impl Iterator<Item = NodeId> {
     all.take_while(move |n| *n < statement)
 }
 
-/// Whether code does not get past a suite.
-fn leaves(model: &Model, suite: NodeId) -> bool {
-    let last = model.tree.children(suite).last();
-    last.is_some_and(|n| {
-        matches!(
-            model.kind(n),
-            Kind::ReturnStatement
-                | Kind::RaiseStatement
-                | Kind::ContinueStatement
-                | Kind::BreakStatement
-        )
-    })
-}
-
-fn is_silent_suite(model: &Model, suite: Option<NodeId>) -> bool {
-    suite.is_some_and(|suite| model.tree.children(suite).all(|n| is_silent(model, n)))
+/// Whether there is a suite, and none of its statements shows anything.
+fn all_show_nothing(model: &Model, suite: Option<NodeId>) -> bool {
+    suite.is_some_and(|suite| model.tree.children(suite).all(|n| shows_nothing(model, n)))
 }
 
 /// Whether a statement can show nobody that the task has failed: it calls, returns and raises nothing, and notes nothing.
-fn is_silent(model: &Model, statement: NodeId) -> bool {
+fn shows_nothing(model: &Model, statement: NodeId) -> bool {
     match model.kind(statement) {
         Kind::PassStatement | Kind::ContinueStatement | Kind::BreakStatement | Kind::Comment => {
             true

@@ -32,7 +32,7 @@ impl WorkspaceIndex<'_> {
             let ends_when_cancelled =
                 || self.ends_when_left(function, wait, &own, CANCELLATION_BASES);
             let is_safe =
-                || ends_when_cancelled() && (self.is_safe(coroutine) || ends_when_raised());
+                || ends_when_cancelled() && (self.raises_nothing(coroutine) || ends_when_raised());
             waits_in_turn(model, function, made_at, end, &own) && !is_safe()
         };
         is_wait && (fails() || is_left_in_turn())
@@ -55,14 +55,14 @@ impl WorkspaceIndex<'_> {
         let arguments = model.positional(call);
         let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
         let is_one = match arguments[..] {
-            [only] => !is_list(&only) || self.is_safe(coroutine),
+            [only] => !is_list(&only) || self.raises_nothing(coroutine),
             _ => false,
         };
         !is_one && !returns_exceptions(model, call)
     }
 
     /// Whether a coroutine catches every exception of its own code.
-    fn is_safe(&self, coroutine: Option<NodeRef>) -> bool {
+    fn raises_nothing(&self, coroutine: Option<NodeRef>) -> bool {
         coroutine.is_some_and(|f| self.catches_own_exceptions(f, None).0 == Some(true))
     }
 }

@@ -2,8 +2,10 @@
 
 use super::coroutine_exit::{CANCELLATION_BASES, catches, suppresses};
 use super::index::WorkspaceIndex;
+use super::outcome_reads::asks_done;
 use super::types::NodeRef;
 use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::libraries::{Registration, is_registration};
 
 impl WorkspaceIndex<'_> {
     /// Whether a wait is not reached: an unguarded wait for another task that is cancelled, too, raises before it.
@@ -167,7 +169,6 @@ pub(super) enum Deferral {
 /// When a cancellation runs, if it does not run where it stands. What the loop calls soon is cancelled there.
 pub(super) fn deferral(model: &Model, cancel: NodeId) -> Option<Deferral> {
     const SOON: &[&str] = &["call_soon", "call_soon_threadsafe"];
-    const AT_END: &[&str] = &["callback", "push_async_callback"];
     let around = model.tree.ancestors(cancel);
     let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
     let callable = match model.kind(cancel) {
@@ -179,7 +180,10 @@ pub(super) fn deferral(model: &Model, cancel: NodeId) -> Option<Deferral> {
         .and_then(|arguments| model.callee_name(model.tree.parent(arguments)?));
     match given_to {
         Some(name) if SOON.contains(&name) => None,
-        Some(name) if AT_END.contains(&name) => Some(Deferral::EndOfBlock),
+        // `callback` is a frequent name: it registers a hook only where what it is given cancels something.
+        Some(name) if name == "callback" || is_registration(Registration::ExitStack, name) => {
+            Some(Deferral::EndOfBlock)
+        }
         _ => Some(Deferral::Unknown),
     }
 }
@@ -219,7 +223,7 @@ pub(super) fn asks_whether_done(model: &Model, node: NodeId) -> bool {
     let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
     around.any(|n| {
         let condition = model.child(n, Field::Condition);
-        condition.is_some_and(|c| model.text(c).contains(".done()"))
+        condition.is_some_and(|c| asks_done(model, c))
     })
 }
 

@@ -213,7 +213,7 @@ impl Page<'_> {
         let link = match &site.row {
             Some(row) => {
                 let (anchor, coroutine) =
-                    (anchor(site.file, site.span), breaking(row.known_coroutine()));
+                    (anchor(site.file, site.span), breaking(row.coroutine_or_callee()));
                 format!("<a href=\"#{anchor}\"><code>{place}</code></a> <code>{coroutine}</code>")
             }
             None => self.linked(&site.file.path, site.span.start.line, &place),

@@ -136,7 +136,7 @@ fn described(site: &super::audit_decisions::DecisionSite<'_>) -> String {
         Some(row) => format!(
             "{} {} in {}",
             code(&site.place()),
-            code(row.known_coroutine()),
+            code(row.coroutine_or_callee()),
             code(row.function())
         ),
         None => code(&site.place()),

@@ -44,7 +44,7 @@ impl Row<'_> {
     }
 
     /// What runs in the task; what is called to make it, where that is not known.
-    pub(super) fn known_coroutine(&self) -> &str {
+    pub(super) fn coroutine_or_callee(&self) -> &str {
         match self.audit.coroutine.as_str() {
             "unknown" => &self.entry.callee,
             coroutine => coroutine,

@@ -1,5 +1,7 @@
 //! JUnit XML, for the test reports of CI servers. It shows no source.
 
+use std::path::Path;
+
 use super::text::{sanitize, slash_path};
 use crate::fault::Fault;
 use crate::run::{FileReport, Item, Report};
@@ -63,7 +65,8 @@ fn error(fault: &Fault) -> String {
 
 /// A path without its suffix: readers take what follows the last dot of a class for its name, and the rest for its package.
 fn class_name(path: &str) -> String {
-    escape(path.strip_suffix(".py").unwrap_or(path))
+    let suffix = Path::new(path).extension().map_or(0, |suffix| suffix.len() + 1);
+    escape(&path[..path.len() - suffix])
 }
 
 /// Text for an attribute or an element. XML has no place for control characters, not even escaped.

@@ -96,7 +96,7 @@ fn site(site: &DecisionSite<'_>) -> String {
         Some(row) => format!(
             "{} {} in {}",
             row.full_place(),
-            flat(row.known_coroutine()),
+            flat(row.coroutine_or_callee()),
             flat(row.function())
         ),
         None => site.place(),
@@ -230,7 +230,7 @@ fn line(text: &mut String, cells: &[String; COLUMNS], widths: &[usize; COLUMNS],
 fn card(text: &mut String, row: &Row<'_>, cells: &[String; COLUMNS], width: usize) {
     let [risk, place, verdict, _, owner, lifetime, stopped, failure, cancellation, action] = cells;
     let function = flat(row.function());
-    let title = format!("{place} {} in {function}", flat(row.known_coroutine()));
+    let title = format!("{place} {} in {function}", flat(row.coroutine_or_callee()));
     let facts = format!(
         "{verdict}, owner {owner}, lifetime {lifetime}, stopped by {stopped}, failure {failure}, \
          cancellation {cancellation}: {action}"

@@ -26,42 +26,52 @@ pub fn check_suppressions(context: &SuppressionContext<'_>) -> Vec<ProjectFindin
     findings
 }
 
-/// What is wrong with each comment for this program that cannot be read, and with each word in `undangle: ignore[...]` that names no
-/// rule, for the user.
+/// What is wrong with the comments for this program, for the user: those that cannot be read, that suppress every rule where one
+/// is named, and each word in `undangle: ignore[...]` that names no rule.
 pub fn misread_suppressions(rules: Rules, model: &Model) -> Vec<String> {
+    let comments = model.comments(0..model.source.bytes().len());
+    let in_comment = |comment| {
+        let line = model.place(comment).in_words();
+        let misread = misread_in(rules, model.text(comment));
+        misread.into_iter().map(move |message| format!("{line}: {message}"))
+    };
+    comments.into_iter().flat_map(in_comment).collect()
+}
+
+/// What is wrong with one comment.
+fn misread_in(rules: Rules, text: &str) -> Vec<String> {
+    let unread = unknown_word(text).map(|word| {
+        let nearest = suggestion(word, ["ignore", "skip-file"].into_iter());
+        format!("`undangle: {word}` suppresses nothing{nearest}")
+    });
+    let ignores = directives(text).into_iter().filter(|d| d.kind == DirectiveKind::Ignore);
+    let of_ignores = ignores.flat_map(|directive| match directive.codes {
+        Some(codes) => unknown_rules(rules, codes.into_iter().map(|code| &text[code])),
+        None => Vec::from_iter(named_without_brackets(rules, &text[directive.range.end..])),
+    });
+    unread.into_iter().chain(of_ignores).collect()
+}
+
+/// What to say of a comment that names a rule where it suppresses every rule: `# undangle: ignore UND001`.
+fn named_without_brackets(rules: Rules, rest: &str) -> Option<String> {
+    let rest = rest.trim_start_matches([' ', '\t', ':', '=', '(']);
+    let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next()?;
+    rules.iter().any(|rule| rule.has_code_or_name(word)).then(|| {
+        format!(
+            "`undangle: ignore` without brackets suppresses every rule; write `undangle: \
+             ignore[{word}]`"
+        )
+    })
+}
+
+/// What to say of each word in brackets that names no rule.
+fn unknown_rules<'t>(rules: Rules, words: impl Iterator<Item = &'t str>) -> Vec<String> {
     let is_rule = |word: &str| rules.iter().any(|rule| names_rule(word, rule));
-    let mut misread = Vec::new();
-    for comment in model.comments(0..model.source.bytes().len()) {
-        let (text, line) = (model.text(comment), model.place(comment).in_words());
-        if let Some(word) = unknown_word(text) {
-            let nearest = suggestion(word, ["ignore", "skip-file"].into_iter());
-            misread.push(format!("{line}: `undangle: {word}` suppresses nothing{nearest}"));
-        }
-        for directive in directives(text) {
-            if directive.kind != DirectiveKind::Ignore {
-                continue;
-            }
-            let Some(codes) = directive.codes else {
-                let rest =
-                    text[directive.range.end..].trim_start_matches([' ', '\t', ':', '=', '(']);
-                let word = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next();
-                if let Some(word) =
-                    word.filter(|word| rules.iter().any(|rule| rule.has_code_or_name(word)))
-                {
-                    misread.push(format!(
-                        "{line}: `undangle: ignore` without brackets suppresses every rule; write \
-                         `undangle: ignore[{word}]`"
-                    ));
-                }
-                continue;
-            };
-            for word in codes.into_iter().map(|code| &text[code]).filter(|word| !is_rule(word)) {
-                let nearest = suggestion(word, rules.iter().flat_map(|r| [r.code, r.name]));
-                misread.push(format!(
-                    "{line}: a suppression names the unknown rule `{word}`{nearest}"
-                ));
-            }
-        }
-    }
-    misread
+    let unknown = words.filter(|word| !is_rule(word));
+    unknown
+        .map(|word| {
+            let nearest = suggestion(word, rules.iter().flat_map(|r| [r.code, r.name]));
+            format!("a suppression names the unknown rule `{word}`{nearest}")
+        })
+        .collect()
 }

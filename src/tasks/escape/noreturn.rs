@@ -95,21 +95,21 @@ pub fn runs_for_good(model: &Model, statement: NodeId) -> bool {
     is_loop && !model.tree.descendants(statement).any(leaves) || never_completes(model, statement)
 }
 
-/// The call that a statement consists of, awaited or not.
-fn only_call(model: &Model, statement: NodeId) -> Option<NodeId> {
+/// The call that a statement consists of, and whether it is awaited.
+fn only_call(model: &Model, statement: NodeId) -> Option<(NodeId, bool)> {
     let is_expression = model.kind(statement) == Kind::ExpressionStatement;
     let expression = model.tree.first_child(statement).filter(|_| is_expression)?;
-    let call = match model.kind(expression) {
-        Kind::Await => model.tree.first_child(expression)?,
-        _ => expression,
-    };
-    Some(model.bare(call)).filter(|call| model.kind(*call) == Kind::Call)
+    let expression = model.bare(expression);
+    let is_awaited = model.kind(expression) == Kind::Await;
+    let called = if is_awaited { model.tree.first_child(expression)? } else { expression };
+    let call = Some(model.bare(called)).filter(|call| model.kind(*call) == Kind::Call)?;
+    Some((call, is_awaited))
 }
 
 /// What a statement calls by a name under which libraries have methods that never complete: `self.run_forever`. The project may
 /// have a method of that name.
 pub(super) fn endless_method(model: &Model, statement: NodeId) -> Option<NodeId> {
-    let callee = model.child(only_call(model, statement)?, Field::Function)?;
+    let callee = model.child(only_call(model, statement)?.0, Field::Function)?;
     let method = model.child(callee, Field::Attribute).map(|a| model.text(a))?;
     names(Role::EndlessMethod).contains(&method).then_some(callee)
 }
@@ -127,7 +127,7 @@ pub(super) fn ends_in_loop(model: &Model, function: NodeId) -> bool {
 /// Whether a statement waits for something that nothing can ever end: `await asyncio.Event().wait()`,
 /// `await asyncio.Future()`, `await server.serve_forever()`, `loop.run_forever()`.
 pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
-    let Some(call) = only_call(model, statement) else { return false };
+    let Some((call, is_awaited)) = only_call(model, statement) else { return false };
     let Some(callee) = model.child(call, Field::Function) else { return false };
     if endless_method(model, statement).is_some() {
         return true;
@@ -139,7 +139,7 @@ pub(super) fn never_completes(model: &Model, statement: NodeId) -> bool {
     {
         return true;
     }
-    if model.parent_of_kind(call, Kind::Await).is_none() {
+    if !is_awaited {
         return false;
     }
     let endless_sleep = || {

@@ -1,4 +1,4 @@
-"""Waits for tasks: one after the other, where what ends one may leave the others running, and beside what may cancel them."""
+"""Waits for tasks: in turn, beside what may cancel them, or as a block ends; and who then sees what they raise."""
 
 import asyncio
 import contextlib
@@ -197,6 +197,21 @@ class Oven:
         finally:
             for task in left:
                 task.cancel()
+
+
+async def bake_until_first(loaf: int) -> None:
+    """Whatever interrupts a wait, the ones before it are still known."""
+    baking = asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+    slicing = asyncio.create_task(_slice(loaf))  # -> none | lifetime: call
+    left = {baking, slicing}
+    try:
+        while left:
+            done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+            if baking in done:
+                log.info("baked: %s", baking.result())
+    finally:
+        for task in left:
+            task.cancel()
 
 
 class Crew:

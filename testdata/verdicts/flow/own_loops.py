@@ -55,3 +55,8 @@ async def main(app: App, worker: Worker) -> None:
 async def serve(worker: Worker) -> None:
     task = asyncio.create_task(work())  # -> held frame
     await worker.serve_forever()
+
+
+async def wait_in_brackets() -> None:
+    task = asyncio.create_task(work())  # -> held frame
+    await (asyncio.Event().wait())
