@@ -367,7 +367,7 @@ fn finally_uses(model: &Model, statement: NodeId, own: &[TaskUse]) -> bool {
 }
 
 /// Whether a `try` around a node of its body, or a `suppress`, catches one of these exceptions.
-fn stops(model: &Model, statement: NodeId, inner: NodeId, bases: &[&str]) -> bool {
+pub(super) fn stops(model: &Model, statement: NodeId, inner: NodeId, bases: &[&str]) -> bool {
     let mut clauses = model.children_of_kind(statement, Kind::ExceptClause);
     let items = || model.children_of_kind(statement, Kind::WithClause);
     let mut inside = items().flat_map(|items| model.tree.descendants(items));

@@ -76,8 +76,9 @@ impl WorkspaceIndex<'_> {
                         })
                         && !is_after_handlers(model, *statement, node)
                 };
-                body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
-                    || is_aside()
+                (body.into_iter().chain([*handler]).any(|part| model.tree.contains(part, node))
+                    || is_aside())
+                    && !self.fails_in_clause(at(*statement), node, class, depth)
             })
         };
         let of_cancellation = |node| is_of_cancellation(model, function.node, node);
@@ -119,8 +120,13 @@ impl WorkspaceIndex<'_> {
         };
         let broad = handlers(function);
         let is_covered = |n: NodeId| {
+            let call = model.tree.first_child(n).map_or(n, |n| model.bare(n));
             let mut around = broad.iter().filter(|around| model.tree.contains(**around, n));
-            around.any(|statement| !is_after_handlers(model, *statement, n))
+            around.any(|statement| {
+                let node = *statement;
+                !is_after_handlers(model, node, n)
+                    && !self.fails_in_clause(NodeRef { node, ..function }, call, class, depth)
+            })
         };
         let catches = |f: &NodeRef| {
             !handlers(*f).is_empty() || self.catches_in_waits_within(*f, class, depth)
@@ -212,6 +218,43 @@ impl WorkspaceIndex<'_> {
                 && self.catches_within(*f, class, depth).0 == Some(true)
         };
         !called.is_empty() && called.iter().all(handles)
+    }
+
+    /// Whether a clause of a `try` awaits a call that runs a coroutine function of the project which waits for something and is known
+    /// not to catch every `Exception` of its own: `except OSError: await self.reconnect()`.
+    pub(super) fn fails_in_clause(
+        &self,
+        statement: NodeRef,
+        call: NodeId,
+        class: Option<&str>,
+        depth: u32,
+    ) -> bool {
+        let model = self.model(statement);
+        let Some(depth) = depth.checked_sub(1).filter(|_| model.kind(call) == Kind::Call) else {
+            return false;
+        };
+        let mut clauses = model.children_of_kind(statement.node, Kind::ExceptClause);
+        let is_in_clause = clauses.any(|clause| {
+            model.tree.contains(clause, call) && !catches_only_cancellation(model, clause)
+        });
+        let waits = |f: NodeRef| {
+            let there = self.model(f);
+            let mut waits = there.own_nodes(f.node, |kind| kind == Kind::Await);
+            waits.any(|n| {
+                let call = there.tree.first_child(n).map_or(n, |n| there.bare(n));
+                !self.is_safe_call(NodeRef { node: call, ..f })
+            })
+        };
+        let fails = |f: NodeRef| {
+            self.model(f).is_async(f.node)
+                && waits(f)
+                && self.wrapping_decorator(f).is_none()
+                && self.catches_within(f, class, depth).0 == Some(false)
+        };
+        let call_ref = NodeRef { node: call, ..statement };
+        is_in_clause
+            && model.parent_of_kind(call, Kind::Await).is_some()
+            && self.methods_called(call_ref, class).into_iter().any(fails)
     }
 
     /// The functions that a call may run, with the methods that override them: of `self.method()` in the class of the object.

@@ -49,7 +49,10 @@ impl WorkspaceIndex<'_> {
             tries.filter_map(|n| Some((n, logging_clause(model, n)?))).collect();
         let is_logged = |n: NodeId| {
             let mut around = logged.iter().filter(|(around, _)| model.tree.contains(*around, n));
-            around.any(|(statement, _)| !is_after_handlers(model, *statement, n))
+            around.any(|(statement, _)| {
+                !is_after_handlers(model, *statement, n)
+                    && !self.fails_in_clause(at(*statement), n, class, depth)
+            })
         };
         let mut clauses: Vec<NodeRef> = logged.iter().map(|(_, clause)| at(*clause)).collect();
         // What is awaited is read for what it waits for, and what it raises.

@@ -1,10 +1,11 @@
 //! Waits that end with some of several tasks and leave the others running: those of a `gather` that fails, and those of a loop that
 //! awaits one after the other. It stops no task.
 
-use super::abandonment::{first_end, is_before};
+use super::abandonment::{first_end, is_before, stops};
 use super::coroutine_exit::{CANCELLATION_BASES, EXCEPTION_BASES, is_loop};
 use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
+use super::unwinding::asks_whether_done;
 use super::waiting::returns_exceptions;
 use crate::python::{Kind, Model, NodeId};
 
@@ -25,6 +26,9 @@ impl WorkspaceIndex<'_> {
         let own = self.uses_after(task_uses, made_at, function);
         let Some(end) = first_end(model, made_at, &own) else { return false };
         let wait = end.node_ref.node;
+        if end.op == TaskOp::Cancel {
+            return cancels_in_turn(model, made_at, wait, &own, !self.raises_nothing(coroutine));
+        }
         let is_wait = matches!(end.op, TaskOp::Await { .. });
         let ends_when_raised = || self.ends_when_left(function, wait, &own, EXCEPTION_BASES);
         let fails = || self.may_leave_others(end.node_ref, coroutine) && !ends_when_raised();
@@ -86,6 +90,43 @@ fn waits_in_turn(
     repeats(at, made_at.node)
         && repeats(made_at.node, at)
         && !waits.any(|e| is_before(model, made_at.node, e.node_ref.node, at))
+}
+
+/// Whether a loop that cancels several tasks waits for each before it cancels the next, and may be left by what the wait raises: its
+/// CancelledError, or what the task has failed with before, if it may: `for task in tasks: task.cancel(); await task`.
+fn cancels_in_turn(
+    model: &Model,
+    made_at: NodeRef,
+    cancel: NodeId,
+    own: &[TaskUse],
+    may_fail: bool,
+) -> bool {
+    let around = model.tree.ancestors(cancel);
+    let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
+    let is_turns =
+        |n: NodeId| model.kind(n) == Kind::ForStatement && !model.tree.contains(n, made_at.node);
+    let Some(turns) = around.find(|n| is_turns(*n)) else { return false };
+    let leaves = |wait: NodeId, bases: &[&str]| {
+        let mut inner = wait;
+        let mut around = model.tree.ancestors(wait).take_while(|n| *n != turns);
+        !around.any(|n| stops(model, n, std::mem::replace(&mut inner, n), bases))
+    };
+    let is_plain = |wait: NodeId| {
+        let awaited = model.tree.first_child(wait).map(|n| model.bare(n));
+        awaited.is_some_and(|n| {
+            model.kind(n) != Kind::Call || model.is_call_of(n, &["asyncio.wait_for"])
+        })
+    };
+    let waits = own.iter().filter(|e| matches!(e.op, TaskOp::Await { .. }));
+    let mut waits = waits.map(|e| e.node_ref.node);
+    waits.any(|wait| {
+        // What has not failed before it is cancelled is taken not to fail after it.
+        let may_fail = may_fail && !asks_whether_done(model, wait);
+        wait > cancel
+            && model.tree.contains(turns, wait)
+            && is_plain(wait)
+            && (leaves(wait, CANCELLATION_BASES) || may_fail && leaves(wait, EXCEPTION_BASES))
+    })
 }
 
 /// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.

@@ -117,6 +117,52 @@ class Checker:
         await asyncio.wait([self._task])
 
 
+class Dialler:
+    """What a clause waits for fails outside of the `try`."""
+
+    def __init__(self, client) -> None:
+        self._client = client
+        self._task = asyncio.create_task(
+            self._watch()
+        )  # -> none | failure: partly-handled
+        self._pinger = asyncio.create_task(self._ping())  # -> none | failure: handled
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self._client.receive()
+            except ConnectionError:
+                await self._dial()
+            except Exception:
+                log.exception("cannot receive")
+
+    async def _ping(self) -> None:
+        while True:
+            try:
+                await self._client.ping()
+            except asyncio.CancelledError:
+                await self._dial()
+                raise
+            except ConnectionError:
+                await self._hang_up()
+            except Exception:
+                log.exception("cannot ping")
+
+    async def _dial(self) -> None:
+        await self._client.connect()
+
+    async def _hang_up(self) -> None:
+        try:
+            await self._client.disconnect()
+        except Exception:
+            log.exception("cannot hang up")
+
+    async def __aexit__(self, *exc) -> None:
+        self._task.cancel()
+        self._pinger.cancel()
+        await asyncio.wait([self._task, self._pinger])
+
+
 class Buffer:
     """It waits only for a task that is not done yet."""
 

@@ -214,6 +214,66 @@ async def bake_until_first(loaf: int) -> None:
             task.cancel()
 
 
+async def clear_in_turn(loaves: list[int]) -> None:
+    """One that has failed ends the loop before the others are cancelled."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> none | lifetime: unknown
+        for loaf in loaves
+    ]
+    try:
+        await asyncio.wait(baking, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for loaf in baking:
+            loaf.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loaf
+
+
+async def clear_whatever_fails(loaves: list[int]) -> None:
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> low | lifetime: call
+        for loaf in loaves
+    ]
+    try:
+        await asyncio.wait(baking, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for loaf in baking:
+            loaf.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await loaf
+
+
+async def clear_those_that_bake(loaves: list[int]) -> None:
+    """What has failed is not waited for."""
+    baking = [
+        asyncio.create_task(_bake(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    try:
+        await asyncio.wait(baking, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for loaf in baking:
+            if not loaf.done():
+                loaf.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await loaf
+
+
+async def clear_slices(loaves: list[int]) -> None:
+    """A slice does not fail."""
+    slicing = [
+        asyncio.create_task(_slice(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    try:
+        await asyncio.wait(slicing, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for loaf in slicing:
+            loaf.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await loaf
+
+
 class Crew:
     """It waits for its tasks as its block ends."""
 
