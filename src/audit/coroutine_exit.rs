@@ -265,9 +265,14 @@ pub(super) fn suspensions(
     all.filter(move |n| Some(model.frame_of(*n)) == own)
 }
 
-/// The first `while` loop of a function's own frame that suspends.
+/// The first `while` loop of a function's own frame that suspends, but for one that clears away in a `finally`.
 fn waiting_loop(model: &Model, function: NodeId) -> Option<NodeId> {
-    let mut loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
+    let clears_away = |n: NodeId| {
+        let mut around = model.tree.ancestors(n).take_while(|a| *a != function);
+        around.any(|a| model.kind(a) == Kind::FinallyClause) && !model.is_while_true(n)
+    };
+    let loops = model.own_nodes(function, |kind| kind == Kind::WhileStatement);
+    let mut loops = loops.filter(|n| !clears_away(*n));
     loops.find(|n| {
         suspensions(model, function, *n).next().is_some()
             && !counts(model, *n)

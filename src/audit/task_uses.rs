@@ -101,14 +101,16 @@ impl TaskUseCollector<'_, '_> {
                 self.follow(at(parent), followed);
             }
             (Kind::Await, _) => self.follow_awaited(at(parent), followed),
-            (Kind::Assignment, Field::Right) => {
-                if let Some(left) = model.child(parent, Field::Left) {
-                    self.follow_target(at(left), followed);
+            (Kind::Assignment | Kind::AugmentedAssignment, Field::Right) => {
+                let left = model.child(parent, Field::Left);
+                let is_listed = model.kind(node_ref.node) == Kind::List
+                    && left.is_some_and(|left| model.kind(left) == Kind::Identifier);
+                if model.kind(parent) == Kind::Assignment || is_listed {
+                    left.into_iter().for_each(|left| self.follow_target(at(left), followed));
                 }
                 // `task = self._task = spawn(work())`
                 self.follow(at(parent), followed);
             }
-            (Kind::AugmentedAssignment, Field::Right) => {}
             (Kind::Tuple | Kind::List | Kind::Set | Kind::ExpressionList, _) => {
                 self.follow_element(at(parent), node_ref, followed);
             }

@@ -388,3 +388,23 @@ class Forwarding:
             else:
                 for part in group.parts:
                     print(await asyncio.to_thread(open, part.name))
+
+
+class Till:
+    """A loop that only clears away at the end is not its work."""
+
+    def __init__(self, orders) -> None:
+        self._orders = orders
+
+    def start(self) -> None:
+        self._selling = asyncio.create_task(self._sell())  # -> low
+        # * purpose: sell
+        # * second-start overwrites: nothing in `Till.start` keeps a second call from overwriting the reference
+
+    async def _sell(self) -> None:
+        try:
+            await self._orders.sell()
+        finally:
+            while not self._orders.empty():
+                order = await self._orders.get()
+                order.cancel()

@@ -214,6 +214,16 @@ async def bake_until_first(loaf: int) -> None:
             task.cancel()
 
 
+async def bake_to_order(is_single: bool, is_doubled: bool) -> None:
+    """One that fails leaves the other running."""
+    baking = []
+    if is_single:
+        baking += [asyncio.create_task(_bake(1))]  # -> none | lifetime: unknown
+    if is_doubled:
+        baking += [asyncio.create_task(_bake(2))]  # -> none | lifetime: unknown
+    await asyncio.gather(*baking)  # -> none
+
+
 async def clear_in_turn(loaves: list[int]) -> None:
     """One that has failed ends the loop before the others are cancelled."""
     baking = [
