@@ -283,8 +283,10 @@ impl WorkspaceIndex<'_> {
             cancel.zip(function).is_none_or(|(cancel, function)| {
                 let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
                 let model = self.model(function);
+                // The next round of a loop waits for another task.
+                let made = made_at.map(|at| at.node);
                 from == to
-                    || Cfg::can_follow(model, function.node, from, to)
+                    || Cfg::can_follow_before(model, function.node, from, to, made)
                         && !is_of_pending(model, from, to)
                         && self.asks_for_done(wait.node_ref).is_none()
             })

@@ -145,6 +145,10 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
                     let condition = model.child(around, Field::Condition);
                     condition.is_some_and(|c| names(model, c, model.text(object)))
                 };
+                // A wait in its `else` runs instead.
+                if model.tree.contains(around, wait) {
+                    return false;
+                }
                 let object = model.called_method(cancel).map(|(object, _)| object);
                 model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
             }

@@ -353,3 +353,24 @@ def bake_later(loaf: int) -> asyncio.Task[float]:
     baking = asyncio.create_task(_bake(loaf))  # -> none | failure: observed
     baking.add_done_callback(lambda task: log.info("baked: %s", task.exception()))
     return baking
+
+
+async def bake_each_or_stop(loaves: list[int], bell: asyncio.Event) -> None:
+    """What is cancelled in one round is not what the next waits for."""
+    for loaf in loaves:
+        baking = asyncio.create_task(
+            _bake(loaf)
+        )  # -> none | lifetime: unknown | failure: unknown
+        ringing = asyncio.create_task(bell.wait())  # -> none
+        done, _ = await asyncio.wait(
+            [baking, ringing], return_when=asyncio.FIRST_COMPLETED
+        )
+        ringing.cancel()
+        if baking not in done:
+            baking.cancel()
+        else:
+            try:
+                await baking
+            except Exception:
+                log.exception("burnt")
+    log.info("all done")
