@@ -231,11 +231,23 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
     let guard = case.index.replaces_finished(case.owner)?;
     let is_prepared = || case.index.function_of(guard).is_some_and(|f| case.index.is_setup(f));
     (!(is_prepared() && case.is_taken_back())).then_some(())?;
+    (!is_read_before_next(case, guard)).then_some(())?;
     if case.task_uses.may_be_cancelled() {
         return Some((Failure::Unknown, None));
     }
     let note = "a task that is done is replaced by the next, so asyncio logs its exception";
     shown(case, Failure::Logged, guard, note)
+}
+
+/// Whether the function that replaces a task which is done looks at its outcome before that.
+fn is_read_before_next(case: &FailureCase<'_, '_>, guard: NodeRef) -> bool {
+    let function = case.index.function_of(guard);
+    let ends = |e: &&TaskUse| matches!(e.op, TaskOp::Await { .. } | TaskOp::ReadOutcome);
+    let mut reads = case.task_uses.uses.iter().filter(ends).map(|e| e.node_ref);
+    reads.any(|read| {
+        case.index.function_of(read) == function
+            && case.owner.stored_at.is_some_and(|end| end.file == read.file && read < end)
+    })
 }
 
 fn awaited_at_stop(case: &FailureCase<'_, '_>) -> Option<Answer> {

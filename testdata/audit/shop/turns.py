@@ -374,3 +374,28 @@ async def bake_each_or_stop(loaves: list[int], bell: asyncio.Event) -> None:
             except Exception:
                 log.exception("burnt")
     log.info("all done")
+
+
+class Timer:
+    """Takes what the last timer has raised before it sets the next, so nobody sees that."""
+
+    def __init__(self) -> None:
+        self._timing: asyncio.Task[float] | None = None
+
+    def set(self, minutes: int) -> None:
+        if self._timing is not None and not self._timing.done():
+            raise RuntimeError("the timer is set")
+        if self._timing is not None:
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                self._timing.exception()
+        self._timing = asyncio.create_task(_bake(minutes))  # -> low | failure: lost
+
+
+def use_timer(minutes: int) -> Timer:
+    timer = Timer()
+    timer.set(minutes)
+    return timer
+
+
+async def reset_timer(timer: Timer, minutes: int) -> None:
+    timer.set(minutes)
