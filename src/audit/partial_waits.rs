@@ -7,7 +7,9 @@ use super::index::WorkspaceIndex;
 use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use super::unwinding::asks_whether_done;
 use super::waiting::returns_exceptions;
-use crate::python::{Kind, Model, NodeId};
+use crate::python::{Field, Kind, Model, NodeId};
+use crate::tasks::MethodAccess;
+use crate::tasks::libraries::MethodEffect;
 
 /// How many futures, one around the other, are looked through for a `gather`.
 const MAX_FUTURES: u32 = 4;
@@ -59,10 +61,37 @@ impl WorkspaceIndex<'_> {
         let arguments = model.positional(call);
         let is_list = |n: &NodeId| model.kind(*n) == Kind::ListSplat;
         let is_one = match arguments[..] {
-            [only] => !is_list(&only) || self.raises_nothing(coroutine),
+            [only] if is_list(&only) => {
+                let list = model.tree.first_child(only).map(|node| NodeRef { node, ..wait });
+                self.raises_nothing(coroutine)
+                    && list.zip(coroutine).is_none_or(|(list, f)| self.all_run(list, f))
+            }
+            [_] => true,
             _ => false,
         };
         !is_one && !returns_exceptions(model, call)
+    }
+
+    /// Whether all that the function puts into a list of its own is made of calls of this coroutine.
+    fn all_run(&self, list: NodeRef, coroutine: NodeRef) -> bool {
+        let model = self.model(list);
+        let Some(function) = self.function_of(list) else { return true };
+        let Some(variable) = model.variable(list.node) else { return true };
+        let runs = |element: NodeId| {
+            let mut calls = model.tree.subtree(element).filter(|n| model.kind(*n) == Kind::Call);
+            calls.any(|node| self.called_functions(NodeRef { node, ..list }).contains(&coroutine))
+        };
+        let runs = |element: NodeId| {
+            let bindings = model.bindings_of(element).iter();
+            runs(element) || bindings.filter_map(|b| b.kind.value()).any(runs)
+        };
+        let is_literal = |n: NodeId| matches!(model.kind(n), Kind::List | Kind::Tuple | Kind::Set);
+        let names = model.own_nodes(function.node, |kind| kind == Kind::Identifier);
+        let mut names = names.filter(|n| model.variable(*n) == Some(variable));
+        names.all(|name| match given_to(model, name) {
+            Some(given) if is_literal(given) => model.tree.children(given).all(runs),
+            given => given.is_none_or(runs),
+        })
     }
 
     /// Whether a coroutine catches every exception of its own code.
@@ -127,6 +156,22 @@ fn cancels_in_turn(
             && is_plain(wait)
             && (leaves(wait, CANCELLATION_BASES) || may_fail && leaves(wait, EXCEPTION_BASES))
     })
+}
+
+/// What is put into the container of this name here: `tasks = value`, `tasks += value`, `tasks.append(value)`.
+fn given_to(model: &Model, name: NodeId) -> Option<NodeId> {
+    let parent = model.tree.parent(name)?;
+    match (model.kind(parent), model.tree.field(name)) {
+        (Kind::Assignment | Kind::AugmentedAssignment, Field::Left) => {
+            model.child(parent, Field::Right)
+        }
+        (Kind::Attribute, Field::Object) => {
+            let access = MethodAccess::at(model, parent);
+            let is_put = matches!(access.op().effect, MethodEffect::Store(_) | MethodEffect::Merge);
+            model.positional(access.call.filter(|_| is_put)?).last().copied()
+        }
+        _ => None,
+    }
 }
 
 /// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.

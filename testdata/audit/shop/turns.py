@@ -399,3 +399,31 @@ def use_timer(minutes: int) -> Timer:
 
 async def reset_timer(timer: Timer, minutes: int) -> None:
     timer.set(minutes)
+
+
+async def bake_and_slice(loaf: int) -> None:
+    """A burnt loaf ends the wait while another is sliced."""
+    work = [
+        asyncio.create_task(_slice(loaf)),  # -> none | lifetime: unknown
+        asyncio.create_task(_bake(loaf)),  # -> none | lifetime: unknown
+    ]
+    await asyncio.gather(*work)
+
+
+async def bake_and_slice_some(loaves: list[int]) -> None:
+    work = []
+    for loaf in loaves:
+        work.append(asyncio.create_task(_slice(loaf)))  # -> none | lifetime: unknown
+        baking = asyncio.create_task(_bake(loaf))  # -> none | lifetime: unknown
+        work.append(baking)
+    await asyncio.gather(*work)
+
+
+async def slice_some(loaves: list[int], last: int) -> None:
+    """No slicing raises, whichever it is."""
+    work = [
+        asyncio.create_task(_slice(loaf))  # -> none | lifetime: call
+        for loaf in loaves
+    ]
+    work.append(asyncio.create_task(_slice(last)))  # -> none | lifetime: call
+    await asyncio.gather(*work)
