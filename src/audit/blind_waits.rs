@@ -9,8 +9,8 @@ use crate::python::{Cfg, Field, Kind, NodeId};
 use crate::tasks::libraries::{ContainerMethod, MethodEffect};
 
 impl WorkspaceIndex<'_> {
-    /// Whether a task is awaited here only if it is not done: `if not task.done():`, `if task.cancel():`, or `if task.done(): return`
-    /// before it.
+    /// Whether a task is awaited here only if it is not done: in `if not task.done():`, in `if task.cancel():`, in the `else` of
+    /// `if task.done():`, or after `if task.done(): return`.
     pub(super) fn is_skipped_when_done(&self, wait: NodeRef) -> bool {
         let model = self.model(wait);
         let statement = model.statement_of(wait.node);
@@ -34,7 +34,10 @@ impl WorkspaceIndex<'_> {
         let around = model.tree.ancestors(wait.node);
         let mut around = around.take_while(|n| model.kind(*n) != Kind::FunctionDefinition);
         around.any(|n| match model.kind(n) {
-            Kind::IfStatement => asks(n, true),
+            Kind::IfStatement => {
+                let suite = model.child(n, Field::Consequence);
+                asks(n, suite.is_some_and(|suite| model.tree.contains(suite, wait.node)))
+            }
             Kind::Block => {
                 let earlier = model.tree.children(n).take_while(|s| *s <= statement);
                 let mut guards = earlier.filter(|s| {

@@ -86,7 +86,7 @@ impl WorkspaceIndex<'_> {
     }
 
     /// The value that an occurrence of a name or attribute, or an entry of it, gets.
-    fn stored_value(&self, occurrence: NodeRef) -> Option<NodeRef> {
+    pub(super) fn stored_value(&self, occurrence: NodeRef) -> Option<NodeRef> {
         let model = self.model(occurrence);
         let mut node = occurrence.node;
         while let Some(item) = model.parent_of_kind(node, Kind::Subscript)

@@ -242,12 +242,12 @@ fn logged_on_release(case: &FailureCase<'_, '_>) -> Option<Answer> {
 /// Whether the function that replaces a task which is done looks at its outcome before that.
 fn is_read_before_next(case: &FailureCase<'_, '_>, guard: NodeRef) -> bool {
     let function = case.index.function_of(guard);
-    let ends = |e: &&TaskUse| matches!(e.op, TaskOp::Await { .. } | TaskOp::ReadOutcome);
-    let mut reads = case.task_uses.uses.iter().filter(ends).map(|e| e.node_ref);
-    reads.any(|read| {
-        case.index.function_of(read) == function
-            && case.owner.stored_at.is_some_and(|end| end.file == read.file && read < end)
-    })
+    let is_there = |at: &NodeRef| case.index.function_of(*at) == function;
+    let looks = |e: &&TaskUse| matches!(e.op, TaskOp::Await { .. } | TaskOp::ReadOutcome);
+    let looked = case.task_uses.uses.iter().filter(looks).map(|e| e.node_ref);
+    let first = looked.filter(is_there).min();
+    let replaced = case.owner.stored_at.filter(is_there);
+    first.zip(replaced).is_some_and(|(first, replaced)| first < replaced)
 }
 
 fn awaited_at_stop(case: &FailureCase<'_, '_>) -> Option<Answer> {

@@ -8,8 +8,6 @@ use super::types::{NodeRef, TaskOp, TaskUse, TaskUses};
 use super::unwinding::asks_whether_done;
 use super::waiting::returns_exceptions;
 use crate::python::{Field, Kind, Model, NodeId};
-use crate::tasks::MethodAccess;
-use crate::tasks::libraries::MethodEffect;
 
 /// How many futures, one around the other, are looked through for a `gather`.
 const MAX_FUTURES: u32 = 4;
@@ -72,25 +70,41 @@ impl WorkspaceIndex<'_> {
         !is_one && !returns_exceptions(model, call)
     }
 
-    /// Whether all that the function puts into a list of its own is made of calls of this coroutine.
+    /// Whether all that code puts into a list is made by calls of this coroutine, as far as the code shows what that is.
     fn all_run(&self, list: NodeRef, coroutine: NodeRef) -> bool {
-        let model = self.model(list);
-        let Some(function) = self.function_of(list) else { return true };
-        let Some(variable) = model.variable(list.node) else { return true };
-        let runs = |element: NodeId| {
-            let mut calls = model.tree.subtree(element).filter(|n| model.kind(*n) == Kind::Call);
-            calls.any(|node| self.called_functions(NodeRef { node, ..list }).contains(&coroutine))
+        let Some(location) = self.storage_of(list) else { return true };
+        let calls_it = |value: NodeRef| {
+            let model = self.model(value);
+            let mut calls = model.tree.subtree(value.node).map(|node| NodeRef { node, ..value });
+            calls.any(|n| {
+                model.kind(n.node) == Kind::Call && self.called_functions(n).contains(&coroutine)
+            })
         };
-        let runs = |element: NodeId| {
-            let bindings = model.bindings_of(element).iter();
-            runs(element) || bindings.filter_map(|b| b.kind.value()).any(runs)
+        let runs_it = |element: NodeRef| {
+            let bindings = self.model(element).bindings_of(element.node).iter();
+            let values = bindings.filter_map(|b| b.kind.value());
+            std::iter::once(element.node)
+                .chain(values)
+                .any(|node| calls_it(NodeRef { node, ..element }))
         };
-        let is_literal = |n: NodeId| matches!(model.kind(n), Kind::List | Kind::Tuple | Kind::Set);
-        let names = model.own_nodes(function.node, |kind| kind == Kind::Identifier);
-        let mut names = names.filter(|n| model.variable(*n) == Some(variable));
-        names.all(|name| match given_to(model, name) {
-            Some(given) if is_literal(given) => model.tree.children(given).all(runs),
-            given => given.is_none_or(runs),
+        // `tasks += [spawn(work())]`
+        let added = |o: NodeRef| {
+            let model = self.model(o);
+            let assignment = model.parent_of_kind(o.node, Kind::AugmentedAssignment);
+            let to_it = assignment.filter(|_| model.tree.field(o.node) == Field::Left);
+            model.child(to_it?, Field::Right).map(|node| NodeRef { node, ..o })
+        };
+        let occurrences = self.occurrences_of(&location).into_iter();
+        let mut stored = occurrences.filter_map(|o| self.stored_value(o).or_else(|| added(o)));
+        stored.all(|value| {
+            let model = self.model(value);
+            match model.kind(value.node) {
+                Kind::List | Kind::Tuple | Kind::Set => {
+                    let mut elements = model.tree.children(value.node);
+                    elements.all(|node| runs_it(NodeRef { node, ..value }))
+                }
+                _ => runs_it(value),
+            }
         })
     }
 
@@ -156,22 +170,6 @@ fn cancels_in_turn(
             && is_plain(wait)
             && (leaves(wait, CANCELLATION_BASES) || may_fail && leaves(wait, EXCEPTION_BASES))
     })
-}
-
-/// What is put into the container of this name here: `tasks = value`, `tasks += value`, `tasks.append(value)`.
-fn given_to(model: &Model, name: NodeId) -> Option<NodeId> {
-    let parent = model.tree.parent(name)?;
-    match (model.kind(parent), model.tree.field(name)) {
-        (Kind::Assignment | Kind::AugmentedAssignment, Field::Left) => {
-            model.child(parent, Field::Right)
-        }
-        (Kind::Attribute, Field::Object) => {
-            let access = MethodAccess::at(model, parent);
-            let is_put = matches!(access.op().effect, MethodEffect::Store(_) | MethodEffect::Merge);
-            model.positional(access.call.filter(|_| is_put)?).last().copied()
-        }
-        _ => None,
-    }
 }
 
 /// The `gather` behind a name or future: `both = asyncio.gather(*tasks)`, then `both` or `asyncio.ensure_future(both)`.

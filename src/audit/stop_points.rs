@@ -283,10 +283,10 @@ impl WorkspaceIndex<'_> {
             cancel.zip(function).is_none_or(|(cancel, function)| {
                 let (from, to) = (cancel.node_ref.node, wait.node_ref.node);
                 let model = self.model(function);
-                // The next round of a loop waits for another task.
+                // A round of a loop that makes a task waits for none of the rounds before.
                 let made = made_at.map(|at| at.node);
                 from == to
-                    || Cfg::can_follow_before(model, function.node, from, to, made)
+                    || Cfg::can_follow_without(model, function.node, from, to, made)
                         && !is_of_pending(model, from, to)
                         && self.asks_for_done(wait.node_ref).is_none()
             })

@@ -65,8 +65,8 @@ impl WorkspaceIndex<'_> {
         }
     }
 
-    /// The condition around a wait for what an earlier `asyncio.wait` has found to be done: `if task in done: await task`. What is
-    /// cancelled in between as it is not done is not awaited there.
+    /// The condition around a wait for what an earlier `asyncio.wait` has found to be done: `if task in done: await task`, or that
+    /// in the `else` of `if task not in done:`. What is cancelled in between as it is not done is not awaited there.
     pub(super) fn asks_for_done(&self, wait: NodeRef) -> Option<NodeRef> {
         let model = self.model(wait);
         let around = model.tree.ancestors(wait.node);
@@ -78,11 +78,16 @@ impl WorkspaceIndex<'_> {
             };
             let sides: Vec<NodeId> = model.tree.children(condition).collect();
             let [task, done] = sides[..] else { return false };
+            let branch = match model.between(task, done).trim() {
+                "in" => model.child(n, Field::Consequence),
+                "not in" => model.child(n, Field::Alternative),
+                _ => None,
+            };
+            let is_sure = |n: &NodeId| matches!(model.kind(*n), Kind::Block | Kind::ElseClause);
             model.kind(condition) == Kind::ComparisonOperator
-                && model.between(task, done).trim() == "in"
-                && model.child(n, Field::Consequence).is_some_and(|c| {
+                && branch.filter(is_sure).is_some_and(|branch| {
                     let mut awaited = model.tree.subtree(wait.node);
-                    model.tree.contains(c, wait.node)
+                    model.tree.contains(branch, wait.node)
                         && awaited.any(|n| model.text(n) == model.text(task))
                 })
                 && is_result_of_wait(model, done, WaitResult::Done)
@@ -140,15 +145,13 @@ pub(super) fn is_always_cancelled(model: &Model, cancel: NodeId, wait: NodeId) -
         let passes = match model.kind(around) {
             Kind::ForStatement | Kind::WithStatement => true,
             Kind::TryStatement => model.tree.field(suite) == Field::Body,
+            // What waits in its `else` runs instead.
+            Kind::IfStatement if model.tree.contains(around, wait) => false,
             Kind::IfStatement => {
                 let names_task = |object: NodeId| {
                     let condition = model.child(around, Field::Condition);
                     condition.is_some_and(|c| names(model, c, model.text(object)))
                 };
-                // A wait in its `else` runs instead.
-                if model.tree.contains(around, wait) {
-                    return false;
-                }
                 let object = model.called_method(cancel).map(|(object, _)| object);
                 model.tree.field(suite) == Field::Consequence && object.is_some_and(names_task)
             }

@@ -43,20 +43,23 @@ impl Cfg {
     /// Whether a node of a function can run after another, in the same call, unless an exception is raised. It can where the
     /// function has no graph.
     pub fn can_follow(model: &Model, function: NodeId, earlier: NodeId, later: NodeId) -> bool {
-        Self::can_follow_before(model, function, earlier, later, None)
+        Self::can_follow_without(model, function, earlier, later, None)
     }
 
-    /// As [`Self::can_follow`], on a path that does not pass `stop`.
-    pub fn can_follow_before(
+    /// The same on a path that does not run a node in between: `without`.
+    pub fn can_follow_without(
         model: &Model,
         function: NodeId,
         earlier: NodeId,
         later: NodeId,
-        stop: Option<NodeId>,
+        without: Option<NodeId>,
     ) -> bool {
         Self::build(model, function, &|_| false).is_none_or(|flow| {
-            let stops = stop.map_or(Vec::new(), |stop| flow.points_of(model, stop).to_vec());
-            let reached = flow.reachable_from(flow.points_of(model, earlier), false, &[&stops]);
+            let start = flow.points_of(model, earlier);
+            let mut stops = without.map_or(Vec::new(), |node| flow.points_of(model, node));
+            stops.retain(|stop| !start.contains(stop));
+            stops.sort_unstable();
+            let reached = flow.reachable_from(start, false, &[&stops]);
             flow.points_of(model, later).iter().any(|p| reached.contains(*p))
         })
     }

@@ -360,7 +360,7 @@ async def bake_each_or_stop(loaves: list[int], bell: asyncio.Event) -> None:
     for loaf in loaves:
         baking = asyncio.create_task(
             _bake(loaf)
-        )  # -> none | lifetime: unknown | failure: unknown
+        )  # -> none | lifetime: unknown | failure: awaited
         ringing = asyncio.create_task(bell.wait())  # -> none
         done, _ = await asyncio.wait(
             [baking, ringing], return_when=asyncio.FIRST_COMPLETED
@@ -374,6 +374,17 @@ async def bake_each_or_stop(loaves: list[int], bell: asyncio.Event) -> None:
             except Exception:
                 log.exception("burnt")
     log.info("all done")
+
+
+async def bake_in_time(loaves: list[int]) -> None:
+    """What is done is awaited, so no round lets go of an exception."""
+    for loaf in loaves:
+        baking = asyncio.create_task(_bake(loaf))  # -> none | failure: unknown
+        await asyncio.sleep(1)
+        if not baking.done():
+            baking.cancel()
+        else:
+            await baking
 
 
 class Timer:
@@ -411,9 +422,9 @@ async def bake_and_slice(loaf: int) -> None:
 
 
 async def bake_and_slice_some(loaves: list[int]) -> None:
-    work = []
+    work = [asyncio.create_task(_slice(0))]  # -> none | lifetime: unknown
     for loaf in loaves:
-        work.append(asyncio.create_task(_slice(loaf)))  # -> none | lifetime: unknown
+        work += [asyncio.create_task(_slice(loaf))]  # -> none | lifetime: unknown
         baking = asyncio.create_task(_bake(loaf))  # -> none | lifetime: unknown
         work.append(baking)
     await asyncio.gather(*work)
